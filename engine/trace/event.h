@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace lab {
+
+/// Everything that the engine says of itself. One entry, one meaning; `kind` and `value` are as written behind it.
+/// X(name, "short name in words")
+/// Ids are 0 where an event has none. A negative `value` of a finished call is a negated errno.
+#define LAB_EVENT_TYPES(X)                                                                                            \
+    /* Threads. */                                                                                                    \
+    X(ThreadStarted, "thread started")     /* value: name id */                                                      \
+    X(ThreadEnded, "thread ended")                                                                                    \
+    X(CallEntered, "call entered")         /* kind: SystemCall; may block; connection 0: listening socket or queue */ \
+    X(CallLeft, "call left")               /* kind: SystemCall; value: result */                                      \
+    X(CallPerformed, "call performed")     /* kind: SystemCall that does not block; value: result */                  \
+    /* Listening socket and connections. */                                                                           \
+    X(ListeningStarted, "listening")       /* value: port */                                                         \
+    X(ListeningStopped, "no longer listening")                                                                        \
+    X(ConnectionAccepted, "connection accepted") /* kind: Origin; value: the peer's port */                           \
+    X(AcceptFailed, "accept failed")       /* kind: errno; value: milliseconds until the next try */                 \
+    X(ConnectionClosed, "connection closed") /* kind: CloseReason; value: requests served on it */                    \
+    X(DeadlineExpired, "deadline expired") /* kind: Deadline */                                                      \
+    /* Requests. operation 0. */                                                                                      \
+    X(RequestParsed, "request parsed")     /* kind: Method; value: octets of request line and header */              \
+    X(FileFound, "file found")             /* kind: FileSource; value: name id of the target path */                 \
+    X(ResponseStarted, "response started") /* kind: Transfer; value: see responseValue() */                          \
+    X(ResponseSent, "response sent")       /* value: octets, header included */                                      \
+    /* Reactor. */                                                                                                    \
+    X(HandlerRegistered, "handler registered") /* kind: Interest */                                                   \
+    X(HandlerRemoved, "handler removed")                                                                              \
+    X(InterestChanged, "interest changed") /* kind: Interest */                                                      \
+    X(HandleReady, "handle ready")         /* kind: Interest; connection 0: listening socket */                      \
+    /* Hooks, reactive and proactive. */                                                                              \
+    X(HookEntered, "hook entered")         /* kind: Hook; connection 0: the acceptor's */                            \
+    X(HookLeft, "hook left")               /* kind: Hook */                                                          \
+    /* Proactor. operation: the asynchronous operation's id. */                                                       \
+    X(OperationInitiated, "operation initiated") /* kind: Operation; value: octets asked for */                       \
+    X(OperationCompleted, "operation completed") /* kind: Operation; value: result */                                 \
+    /* Queues between threads. */                                                                                     \
+    X(QueuePushed, "queued")               /* kind: Queue; value: depth after */                                     \
+    X(QueuePopped, "taken from queue")     /* kind: Queue; value: depth after */                                     \
+    /* Traffic. connection: the client's number, not the server's connection; operation: the request's number. */     \
+    X(PhaseStarted, "phase started")       /* value: name id */                                                      \
+    X(ClientConnecting, "client connecting") /* value: the client's local port */                                     \
+    X(ClientConnected, "client connected")                                                                            \
+    X(ClientRequestSent, "client sent request") /* value: name id of the target path */                               \
+    X(ClientFirstByte, "client got first byte") /* value: nanoseconds since the intended start */                     \
+    X(ClientResponseReceived, "client got response") /* kind: 1 success, 0 other status; value: octets */             \
+    X(ClientFailed, "client failed")       /* kind: ClientFailure; value: errno */                                   \
+    X(ClientClosed, "client closed")                                                                                  \
+    /* The lab itself. */                                                                                             \
+    X(RunStarted, "run started")           /* value: name id of the model */                                         \
+    X(DrainStarted, "drain started")       /* value: connections open */                                             \
+    X(RunEnded, "run ended")                                                                                          \
+    X(ResourceSampled, "resource sampled") /* kind: Resource; value: sum of all server threads since the start */    \
+    X(ThreadDelaySampled, "processor wait sampled") /* operation: sampled actor; value: ns waited for a processor */  \
+    X(EventsLost, "events lost")           /* value: how many, of this actor, just before this event */
+
+enum class EventType : std::uint8_t {
+#define LAB_ENUMERATOR(name, words) name,
+    LAB_EVENT_TYPES(LAB_ENUMERATOR)
+#undef LAB_ENUMERATOR
+        Count
+};
+
+/// System calls and other places where a thread may wait.
+enum class SystemCall : std::uint8_t {
+    None, Accept, Read, Write, Writev, Sendfile, Open, FileRead, Select, Poll, Epoll, QueueWait, Close, Shutdown, Count
+};
+enum class Origin : std::uint8_t { Traffic, Outside };
+enum class CloseReason : std::uint8_t { Finished, PeerClosed, Reset, DeadlineExpired, ServerStopping, Failed, Count };
+enum class Deadline : std::uint8_t { None, Header, Body, Idle, Write, Linger, Count };
+enum class Method : std::uint8_t { Unknown, Get, Head, Other };
+enum class FileSource : std::uint8_t { NotFound, CacheHit, CacheMiss, Opened };
+enum class Transfer : std::uint8_t { None, Memory, ReadWrite, TransmitFile };
+/// A bit set: what a handle is watched for, or is ready for.
+enum class Interest : std::uint8_t { None = 0, Accept = 1, Read = 2, Write = 4, ReadWrite = 6 };
+enum class Hook : std::uint8_t { None, HandleAccept, HandleInput, HandleOutput, HandleRead, HandleWrite, HandleTimeout, Count };
+enum class Operation : std::uint8_t { None, Accept, Read, Write, Transmit, FileRead, Timer, Count };
+enum class Queue : std::uint8_t { None, Completion, Ready, Accept, Count };
+enum class ClientFailure : std::uint8_t { None, Connect, Reset, Timeout, BadResponse, Count };
+/// What ResourceSampled counts, over the server's own threads (not the clients', the window's or the trace's).
+enum class Resource : std::uint8_t { None, ProcessorNanoseconds, VoluntarySwitches, InvoluntarySwitches, Threads, Count };
+
+/// One thing that happened: 32 octets, the same in a ring, in memory and in a file.
+struct Event {
+    std::uint64_t time;           ///< In a ring: ticks. In a recording: nanoseconds since the trace began.
+    std::uint64_t kindAndValue;   ///< kind in the low 8 bits, value (signed) in the upper 56
+    std::uint32_t connection;     ///< The server's connection, or the client for traffic events; 0: none
+    std::uint32_t operation;      ///< Asynchronous Completion Token: ties initiate, complete, queue, dispatch
+    std::uint32_t typeAndSequence; ///< type in the low 8 bits; the actor's own count, modulo 2^24, in the upper 24
+    std::uint16_t actor;          ///< Which ring, that is thread, it comes from; used again when a thread has ended
+    std::uint16_t site;           ///< Index into the recording's site table: role, name, file and line
+
+    EventType type() const { return static_cast<EventType>(typeAndSequence & 0xff); }
+    std::uint32_t sequence() const { return typeAndSequence >> 8; }
+    std::uint8_t kind() const { return static_cast<std::uint8_t>(kindAndValue & 0xff); }
+    std::int64_t value() const { return static_cast<std::int64_t>(kindAndValue) >> 8; }
+
+    template <typename Enum>
+    Enum kindAs() const {
+        return static_cast<Enum>(kind());
+    }
+
+    static std::uint64_t pack(std::uint8_t kind, std::int64_t value) {
+        return static_cast<std::uint64_t>(value) << 8 | kind;
+    }
+
+    friend bool operator==(const Event&, const Event&) = default;
+};
+static_assert(sizeof(Event) == 32);
+
+/// The value of ResponseStarted: a status code and how many octets will be sent, header included.
+constexpr std::int64_t responseValue(unsigned status, std::int64_t octets) { return octets << 10 | status; }
+constexpr unsigned responseStatus(std::int64_t value) { return static_cast<unsigned>(value & 0x3ff); }
+constexpr std::int64_t responseOctets(std::int64_t value) { return value >> 10; }
+
+/// Words for people: "call entered", "epoll_wait", "read".
+std::string_view words(EventType type);
+std::string_view words(SystemCall call);
+std::string_view words(CloseReason reason);
+std::string_view words(Deadline deadline);
+std::string_view words(Method method);
+std::string_view words(FileSource source);
+std::string_view words(Transfer transfer);
+std::string_view words(Interest interest);
+std::string_view words(Hook hook); ///< As the papers write it: "handle_input"
+std::string_view words(Operation operation);
+std::string_view words(Queue queue);
+std::string_view words(ClientFailure failure);
+std::string_view words(Resource resource);
+
+} // namespace lab

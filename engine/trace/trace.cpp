@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/trace/trace.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <pthread.h>
+#include <unistd.h>
+#include <utility>
+
+namespace lab {
+
+constinit thread_local TraceRing* currentRing = nullptr;
+
+namespace {
+
+constinit Site threadStarted{
+    EventType::ThreadStarted, Role::Thread, "thread starts", __FILE__, __LINE__, "TraceThread", {}};
+constinit Site threadEnded{EventType::ThreadEnded, Role::Thread, "thread ends", __FILE__, __LINE__, "~TraceThread", {}};
+constinit Site eventsLost{EventType::EventsLost, Role::Thread, "events lost", __FILE__, __LINE__, "findRoom", {}};
+
+} // namespace
+
+TraceRing::TraceRing(Trace& trace, std::uint16_t actor, std::size_t capacity)
+    : m_trace(trace)
+    , m_gate(trace.gate())
+    , m_slots(std::make_unique_for_overwrite<Event[]>(capacity))
+    , m_capacity(capacity)
+    , m_actor(actor) {}
+
+void TraceRing::markThroughGate(EventType type, std::uint16_t site, const Mark& mark) {
+    Event pending{};
+    describe(pending, type, site, mark);
+    const bool oneAtATime = m_gate.pass(pending);
+    if (findRoom()) {
+        write(type, site, mark);
+    }
+    if (oneAtATime) {
+        m_gate.published(pending);
+    }
+}
+
+void TraceRing::wakeCollector() { m_trace.wakeCollector(); }
+
+/// Waits until the collector has made room for `needed` events; not when it has ended.
+void TraceRing::awaitRoom(std::uint64_t needed) {
+    m_knownTail = m_tail.load(std::memory_order_acquire);
+    while (m_head - m_knownTail > m_capacity - needed && !m_trace.m_collectorEnded.load(std::memory_order_acquire)) {
+        wakeCollector();
+        m_tail.wait(m_knownTail, std::memory_order_acquire);
+        m_knownTail = m_tail.load(std::memory_order_acquire);
+    }
+}
+
+/// Room for one event and, where events were lost, for the one that says so.
+bool TraceRing::findRoom() {
+    const std::uint64_t needed = m_unreported > 0 ? 2 : 1;
+    m_knownTail = m_tail.load(std::memory_order_acquire);
+    if (m_gate.engaged()) {
+        awaitRoom(needed);
+    }
+    if (m_head - m_knownTail > m_capacity - needed) {
+        ++m_unreported;
+        ++m_sequence;
+        m_lost.store(m_lost.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        return false;
+    }
+    reportLost();
+    return true;
+}
+
+void TraceRing::reportLost() {
+    if (m_unreported > 0) {
+        const auto lost = std::exchange(m_unreported, 0);
+        write(EventType::EventsLost, registerSite(eventsLost), {.value = static_cast<std::int64_t>(lost)});
+    }
+}
+
+void TraceRing::markSurely(Site& site, const Mark& mark) {
+    awaitRoom(2);
+    if (m_head - m_knownTail <= m_capacity - 2) {
+        reportLost();
+    }
+    this->mark(site, mark);
+}
+
+Trace::Trace(Recording& recording, Options options)
+    : m_recording(recording)
+    , m_options{std::bit_ceil(options.ringCapacity), options.drainMilliseconds} {
+    m_collector = std::jthread([this](const std::stop_token& stop) {
+        pthread_setname_np(pthread_self(), "collector");
+        collect(stop);
+    });
+}
+
+Trace::~Trace() { stop(); }
+
+void Trace::stop() {
+    m_gate.open();
+    if (m_collector.joinable()) {
+        m_collector.request_stop();
+        wakeCollector();
+        m_collector.join();
+    }
+}
+
+TraceRing* Trace::attach() {
+    const std::lock_guard lock(m_mutex);
+    if (!m_freeRings.empty()) {
+        auto* ring = m_freeRings.back();
+        m_freeRings.pop_back();
+        ring->m_free = false;
+        return ring;
+    }
+    if (m_rings.size() > 0xffff) {
+        return nullptr; // more threads at once than an event can tell apart: this one is not recorded
+    }
+    m_rings.push_back(
+        std::make_unique<TraceRing>(*this, static_cast<std::uint16_t>(m_rings.size()), m_options.ringCapacity));
+    return m_rings.back().get();
+}
+
+void Trace::detach(TraceRing& ring) { ring.m_ended.store(true, std::memory_order_release); }
+
+/// With the mutex, so that the collector cannot miss it between looking and going to sleep.
+void Trace::wakeCollector() {
+    const std::lock_guard lock(m_mutex);
+    m_wakeWanted = true;
+    m_wake.notify_one();
+}
+
+std::vector<TracedThread> Trace::threads() {
+    std::vector<TracedThread> attached;
+    const std::lock_guard lock(m_mutex);
+    for (const auto& ring : m_rings) {
+        if (const auto systemId = ring->m_systemId.load(std::memory_order_relaxed); systemId != 0) {
+            attached.push_back({ring->m_actor, systemId});
+        }
+    }
+    return attached;
+}
+
+void Trace::flush() {
+    std::unique_lock lock(m_mutex);
+    const auto wanted = ++m_flushesWanted;
+    m_wakeWanted = true;
+    m_wake.notify_one();
+    m_drainedOnce.wait(lock, [&] { return m_flushesDone >= wanted || m_collectorEnded.load(); });
+}
+
+void Trace::collect(const std::stop_token& stop) {
+    std::unique_lock lock(m_mutex);
+    while (true) {
+        const auto flushes = m_flushesWanted;
+        m_wakeWanted = false;
+        lock.unlock();
+        const bool stopping = stop.stop_requested();
+        const bool filling = drain(stopping);
+        reportCounts();
+        lock.lock();
+        m_flushesDone = flushes;
+        m_drainedOnce.notify_all();
+        if (stopping) {
+            break;
+        }
+        // At once again where a ring was filling fast.
+        if (!filling) {
+            m_wake.wait_for(lock, std::chrono::milliseconds(m_options.drainMilliseconds),
+                            [&] { return m_wakeWanted || stop.stop_requested(); });
+        }
+    }
+    m_collectorEnded.store(true, std::memory_order_release);
+    for (const auto& ring : m_rings) {
+        ring->m_tail.notify_all();
+    }
+    m_drainedOnce.notify_all();
+}
+
+/// One pass over all rings. True when it should be followed by another at once.
+bool Trace::drain(bool everything) {
+    const auto until = everything ? ~std::uint64_t{0} : TickClock::now();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_active.clear();
+        for (const auto& ring : m_rings) {
+            if (!ring->m_free) {
+                m_active.push_back(ring.get());
+            }
+        }
+    }
+    const bool filling = chooseCuts(until);
+    merge();
+    flushBatch();
+    recycleEnded();
+    return filling;
+}
+
+/// Looks at each ring once: how far it may be released now, and whether its thread has gone.
+bool Trace::chooseCuts(std::uint64_t until) {
+    bool filling = false;
+    m_merging.clear();
+    m_ended.clear();
+    for (auto* ring : m_active) {
+        const bool hasEnded = ring->m_ended.load(std::memory_order_acquire);
+        const auto published = ring->m_published.load(std::memory_order_acquire);
+        filling = filling || published - ring->m_drained > ring->m_capacity / 4;
+        auto cut = published;
+        // Younger than the moment noted: their causes may not have been seen in this pass.
+        while (cut > ring->m_drained && ring->m_slots[(cut - 1) & (ring->m_capacity - 1)].time >= until) {
+            --cut;
+        }
+        ring->m_cut = cut;
+        if (cut > ring->m_drained) {
+            m_merging.push_back(ring);
+        }
+        if (hasEnded && cut == published) {
+            m_ended.push_back(ring);
+        }
+    }
+    return filling;
+}
+
+/// Releases what was cut, the oldest of all rings first.
+void Trace::merge() {
+    const auto timeOf = [](const TraceRing* ring) {
+        return ring->m_slots[ring->m_drained & (ring->m_capacity - 1)].time;
+    };
+    const auto later = [&](const TraceRing* a, const TraceRing* b) { return timeOf(a) > timeOf(b); };
+    std::make_heap(m_merging.begin(), m_merging.end(), later);
+    while (!m_merging.empty()) {
+        std::pop_heap(m_merging.begin(), m_merging.end(), later);
+        auto& ring = *m_merging.back();
+        const auto mask = ring.m_capacity - 1;
+        // As long a stretch of one ring as is older than everything in the others.
+        auto to = ring.m_cut;
+        if (m_merging.size() > 1) {
+            const auto other = timeOf(m_merging.front());
+            to = ring.m_drained + 1;
+            while (to < ring.m_cut && ring.m_slots[to & mask].time <= other) {
+                ++to;
+            }
+        }
+        release(ring, to);
+        if (to == ring.m_cut) {
+            m_merging.pop_back();
+            ring.m_tail.store(to, std::memory_order_release);
+            ring.m_tail.notify_all();
+        } else {
+            std::push_heap(m_merging.begin(), m_merging.end(), later);
+        }
+    }
+}
+
+/// Converts a ring's events up to `to` and gathers them.
+void Trace::release(TraceRing& ring, std::uint64_t to) {
+    constexpr std::size_t batch = 4096;
+    const auto mask = ring.m_capacity - 1;
+    for (auto index = ring.m_drained; index < to; ++index) {
+        auto& event = m_batch.emplace_back(ring.m_slots[index & mask]);
+        const auto time = static_cast<std::uint64_t>(m_clock.sinceStart(event.time));
+        // A thread that lost its processor between reading the clock and publishing comes late: it happened now.
+        m_lastTime = std::max(m_lastTime, time);
+        event.time = m_lastTime;
+        if (m_batch.size() == batch) {
+            flushBatch();
+        }
+    }
+    ring.m_stored += to - ring.m_drained;
+    ring.m_drained = to;
+}
+
+/// Hands what was gathered to the recording. What finds no room there is lost, and told of as soon as there is.
+void Trace::flushBatch() {
+    const bool told = m_refusing == 0 || reportRefusals();
+    const auto taken = told ? m_recording.append(m_batch) : 0;
+    if (taken < m_batch.size()) {
+        const std::lock_guard lock(m_mutex);
+        for (auto index = taken; index < m_batch.size(); ++index) {
+            const auto& event = m_batch[index];
+            auto& ring = *m_rings[event.actor];
+            // release() has counted them, or is about to, as stored.
+            --ring.m_stored;
+            ++ring.m_refused;
+            m_refusing += ring.m_unreportedRefusals == 0 ? 1 : 0;
+            // A lost report of losses: these have to be told of again.
+            const auto lostBefore = event.type() == EventType::EventsLost ? event.value() : 0;
+            ring.m_unreportedRefusals += 1 + static_cast<std::uint64_t>(lostBefore);
+        }
+    }
+    m_batch.clear();
+}
+
+/// Writes an EventsLost event for each actor whose events were refused. False when there is still no room.
+bool Trace::reportRefusals() {
+    const std::lock_guard lock(m_mutex);
+    const auto site = registerSite(eventsLost);
+    for (const auto& ring : m_rings) {
+        if (ring->m_unreportedRefusals == 0) {
+            continue;
+        }
+        const Event report{.time = m_lastTime,
+                           .kindAndValue = Event::pack(0, static_cast<std::int64_t>(ring->m_unreportedRefusals)),
+                           .connection = 0,
+                           .operation = 0,
+                           .typeAndSequence = static_cast<std::uint32_t>(EventType::EventsLost),
+                           .actor = ring->m_actor,
+                           .site = site};
+        if (m_recording.append({&report, 1}) == 0) {
+            return false;
+        }
+        ++ring->m_reports;
+        ++ring->m_stored;
+        ring->m_unreportedRefusals = 0;
+        --m_refusing;
+    }
+    return true;
+}
+
+/// Rings of threads that have gone, drained to the end, are for new threads.
+void Trace::recycleEnded() {
+    const std::lock_guard lock(m_mutex);
+    for (auto* ring : m_ended) {
+        // From the first slot again, so that short-lived threads touch few pages.
+        ring->m_earlier += ring->m_drained;
+        ring->m_head = ring->m_knownTail = ring->m_drained = 0;
+        ring->m_published.store(0, std::memory_order_relaxed);
+        ring->m_tail.store(0, std::memory_order_relaxed);
+        ring->m_ended.store(false, std::memory_order_relaxed);
+        ring->m_free = true;
+        m_freeRings.push_back(ring);
+    }
+}
+
+void Trace::reportCounts() {
+    std::vector<ActorCount> counts;
+    {
+        const std::lock_guard lock(m_mutex);
+        counts.reserve(m_rings.size());
+        for (const auto& ring : m_rings) {
+            // Emitted is the writer's own count, lost included; while it runs it may be ahead of the other two.
+            const auto lost = ring->m_lost.load(std::memory_order_acquire);
+            const auto published = ring->m_published.load(std::memory_order_acquire);
+            counts.push_back(
+                {ring->m_earlier + published + ring->m_reports + lost, ring->m_stored, lost + ring->m_refused});
+        }
+    }
+    m_recording.setCounts(std::move(counts));
+}
+
+TraceThread::TraceThread(Trace* trace, std::string_view name, Gated gated)
+    : m_former(currentRing) {
+    if (trace != nullptr) {
+        m_ring = trace->attach();
+    }
+    if (m_ring != nullptr) {
+        currentRing = m_ring;
+        m_ring->m_gated = gated == Gated::Yes;
+        m_ring->markSurely(threadStarted, {.value = trace->recording().intern(name)});
+    }
+}
+
+TraceThread::~TraceThread() {
+    if (m_ring != nullptr) {
+        m_ring->markSurely(threadEnded, {});
+        currentRing = m_former;
+        m_ring->trace().detach(*m_ring);
+    }
+}
+
+} // namespace lab
