@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/protocol/answer.h"
+
+#include "engine/http/conditions.h"
+#include "engine/http/http_date.h"
+#include "engine/http/request_target.h"
+#include "engine/http/status.h"
+#include "engine/trace/trace.h"
+
+namespace lab {
+
+namespace {
+
+bool hasPreconditions(const Preconditions& conditions) {
+    return conditions.hasIfMatch || conditions.hasIfNoneMatch || !conditions.ifModifiedSince.empty() ||
+           !conditions.ifUnmodifiedSince.empty() || !conditions.range.empty();
+}
+
+/// Applies conditions and ranges to a file that would otherwise be answered whole.
+void applyConditions(Answer& answer, const Request& request) {
+    const auto& conditions = request.preconditions;
+    const auto now = wallSeconds();
+    const Validators validators{answer.file->entityTag, answer.file->modified};
+    if (const auto status = evaluatePreconditions(conditions, validators, now); status != 0) {
+        answer.status = status;
+        return;
+    }
+    if (request.method != Method::Get || conditions.range.empty() || !ifRangeHolds(conditions, validators, now)) {
+        return;
+    }
+    auto ranges = readRanges(conditions.range, answer.file->size);
+    if (ranges.kind == RangeRequest::Kind::Parts) {
+        answer.status = status::partialContent;
+        answer.ranges = std::move(ranges.ranges);
+    } else if (ranges.kind == RangeRequest::Kind::Unsatisfiable) {
+        answer.status = status::rangeNotSatisfiable;
+    }
+}
+
+unsigned refusalOfMethod(const Request& request) {
+    switch (request.method) {
+    case Method::Get:
+    case Method::Head: return 0;
+    case Method::Other: return status::methodNotAllowed;
+    case Method::Unknown: break;
+    }
+    return status::notImplemented;
+}
+
+unsigned refusalOf(const Request& request) {
+    if (const auto status = refusalOfMethod(request); status != 0) {
+        return status;
+    }
+    return request.expectsOther ? status::expectationFailed : 0;
+}
+
+void lookUp(Answer& answer, const Request& request, const RequestTarget& target, CachedFilesystem& files,
+            std::uint32_t connection) {
+    auto lookup = files.find(target.path);
+    LAB_MARK(FileFound, Filesystem, "find file", .connection = connection, .kind = lookup.source,
+             .value = lookup.name);
+    switch (lookup.found) {
+    case FileLookup::Found::File:
+        answer.file = std::move(lookup.file);
+        if (hasPreconditions(request.preconditions)) {
+            applyConditions(answer, request);
+        }
+        return;
+    case FileLookup::Found::Directory:
+        answer.status = status::movedPermanently;
+        answer.location.append(target.asSent).append("/").append(target.query);
+        return;
+    case FileLookup::Found::Nothing: answer.status = status::notFound; return;
+    case FileLookup::Found::Trouble: answer.status = status::unavailable; return;
+    }
+}
+
+} // namespace
+
+Answer decideAnswer(const Request& request, CachedFilesystem& files, std::uint32_t connection, std::string& storage) {
+    Answer answer;
+    answer.withContent = request.method != Method::Head;
+    answer.status = refusalOf(request);
+    if (answer.status != 0) {
+        return answer;
+    }
+    const auto target = readTarget(request.target, storage);
+    answer.status = target.refusal;
+    if (answer.status != 0) {
+        return answer;
+    }
+    answer.status = status::ok;
+    lookUp(answer, request, target, files, connection);
+    return answer;
+}
+
+} // namespace lab

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/protocol/http_response.h"
+
+#include "engine/http/http_date.h"
+#include "engine/http/status.h"
+
+#include <array>
+#include <cinttypes>
+#include <cstdio>
+
+namespace lab {
+
+namespace {
+
+constexpr std::size_t usualHeaderOctets = 512;
+
+/// A delimiter that is the same for the same version of a file and the same ranges, so that every server answers alike.
+std::string makeBoundary(const Answer& answer) {
+    std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a
+    const auto add = [&hash](std::string_view text) {
+        for (const char character : text) {
+            hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3;
+        }
+    };
+    add(answer.file->entityTag);
+    for (const auto& range : answer.ranges) {
+        add(contentRange(range, answer.file->size));
+    }
+    std::array<char, 32> text;
+    const int length = std::snprintf(text.data(), text.size(), "byteranges-%016" PRIx64, hash);
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
+} // namespace
+
+HttpResponse::HttpResponse() {
+    m_header.reserve(usualHeaderOctets);
+    m_segments.reserve(2);
+}
+
+void HttpResponse::build(Answer answer, Announce announce) {
+    clear();
+    m_answer = std::move(answer);
+    m_header.append(statusLine(m_answer.status)).append(dateField());
+    addFields();
+    if (announce != Announce::Nothing) {
+        addField("Connection", announce == Announce::Close ? "close" : "keep-alive");
+    }
+    m_header.append("\r\n");
+    if (m_answer.withContent) {
+        m_header.append(statusPage(m_answer.status));
+    }
+    m_segments.push_back(Segment{.memory = m_header});
+    if (m_answer.withContent) {
+        addContent();
+    }
+}
+
+void HttpResponse::buildContinue() {
+    clear();
+    m_header = "HTTP/1.1 100 Continue\r\n\r\n";
+    m_segments.push_back(Segment{.memory = m_header});
+}
+
+void HttpResponse::clear() {
+    m_segments.clear();
+    m_header.clear();
+    m_delimiters.clear();
+    m_partEnds.clear();
+    m_answer = Answer{};
+}
+
+std::int64_t HttpResponse::octets() const {
+    std::int64_t sum = 0;
+    for (const auto& segment : m_segments) {
+        sum += segment.octets();
+    }
+    return sum;
+}
+
+Transfer HttpResponse::transferBy(FileTransfer transfer) const {
+    for (const auto& segment : m_segments) {
+        if (segment.isFile()) {
+            return transfer == FileTransfer::TransmitFile ? Transfer::TransmitFile : Transfer::ReadWrite;
+        }
+    }
+    const bool hasContent = m_answer.withContent && m_answer.status != status::notModified;
+    return hasContent ? Transfer::Memory : Transfer::None;
+}
+
+void HttpResponse::addFields() {
+    switch (m_answer.status) {
+    case status::ok: m_header.append(m_answer.file->fields.whole); return;
+    case status::partialContent: return addRangeFields();
+    case status::notModified: m_header.append(m_answer.file->fields.validators); return;
+    case status::movedPermanently: addField("Location", m_answer.location); break;
+    case status::methodNotAllowed: addField("Allow", "GET, HEAD"); break;
+    case status::unavailable: addField("Retry-After", "1"); break;
+    case status::rangeNotSatisfiable:
+        addField("Content-Range", "bytes */" + std::to_string(m_answer.file->size));
+        break;
+    default: break;
+    }
+    addPageFields();
+}
+
+void HttpResponse::addField(std::string_view name, std::string_view value) {
+    m_header.append(name).append(": ").append(value).append("\r\n");
+}
+
+void HttpResponse::addPageFields() {
+    addField("Content-Type", "text/html; charset=utf-8");
+    addLength(static_cast<std::int64_t>(statusPage(m_answer.status).size()));
+}
+
+void HttpResponse::addRangeFields() {
+    const auto& file = *m_answer.file;
+    m_header.append(file.fields.validators);
+    if (m_answer.ranges.size() == 1) {
+        const auto& range = m_answer.ranges.front();
+        addField("Content-Type", file.contentType);
+        addField("Content-Range", contentRange(range, file.size));
+        return addLength(range.octets());
+    }
+    // RFC 9110 section 14.6: each part with its own type and place.
+    const auto boundary = makeBoundary(m_answer);
+    std::int64_t octets = 0;
+    for (const auto& range : m_answer.ranges) {
+        m_delimiters.append("\r\n--").append(boundary);
+        m_delimiters.append("\r\nContent-Type: ").append(file.contentType);
+        m_delimiters.append("\r\nContent-Range: ").append(contentRange(range, file.size)).append("\r\n\r\n");
+        m_partEnds.push_back(m_delimiters.size());
+        octets += range.octets();
+    }
+    m_delimiters.append("\r\n--").append(boundary).append("--\r\n");
+    addField("Content-Type", "multipart/byteranges; boundary=" + boundary);
+    addLength(octets + static_cast<std::int64_t>(m_delimiters.size()));
+}
+
+void HttpResponse::addContent() {
+    if (m_answer.status == status::ok) {
+        return addPart({0, m_answer.file->size - 1});
+    }
+    if (m_answer.status != status::partialContent) {
+        return;
+    }
+    if (m_answer.ranges.size() == 1) {
+        return addPart(m_answer.ranges.front());
+    }
+    const std::string_view delimiters = m_delimiters;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < m_answer.ranges.size(); ++i) {
+        m_segments.push_back(Segment{.memory = delimiters.substr(begin, m_partEnds[i] - begin)});
+        addPart(m_answer.ranges[i]);
+        begin = m_partEnds[i];
+    }
+    m_segments.push_back(Segment{.memory = delimiters.substr(begin)});
+}
+
+void HttpResponse::addPart(const ByteRange& range) {
+    const auto& file = *m_answer.file;
+    if (range.octets() == 0) {
+        return;
+    }
+    if (file.inMemory()) {
+        m_segments.push_back(Segment{.memory = std::string_view(file.content)
+                                                   .substr(static_cast<std::size_t>(range.first),
+                                                           static_cast<std::size_t>(range.octets()))});
+        return;
+    }
+    m_segments.push_back(Segment{
+        .memory = {}, .file = file.descriptor.get(), .offset = range.first, .length = range.octets()});
+}
+
+} // namespace lab

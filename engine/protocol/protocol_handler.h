@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/trace/event.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace lab {
+
+/// A piece of a response, in the order of sending.
+struct Segment {
+    std::span<const char> memory; ///< sent when not empty
+    int file = -1;                ///< otherwise `length` octets from `offset` of this descriptor
+    std::int64_t offset = 0;
+    std::int64_t length = 0;
+
+    bool isFile() const { return file >= 0; }
+    std::int64_t octets() const { return isFile() ? length : static_cast<std::int64_t>(memory.size()); }
+};
+
+/// What a connection has to do next.
+struct Action {
+    enum class Next : std::uint8_t {
+        Receive,       ///< read into receiveBuffer(), then call received(); not longer than `deadline` allows
+        Send,          ///< send segments() to the last octet, then call sent()
+        FinishSending, ///< shut down the sending side of the socket, then call finishedSending()
+        Close          ///< close the connection, for closeReason()
+    };
+    Next next = Next::Close;
+    Deadline deadline = Deadline::None; ///< for Receive: what the time limit is for
+    bool requestDone = false;           ///< a response was sent whole just now: a request has ended
+};
+
+/// Speaks one protocol on one connection, without any I/O on sockets: fed with octets, it answers what to do next.
+///
+/// Role: Protocol Handler (P section 2). The same handler works under every concurrency model and connection
+/// style; those decide who waits, and how. Threads: one at a time. Owner: the connection.
+class ProtocolHandler {
+public:
+    virtual ~ProtocolHandler() = default;
+
+    /// First of all, once.
+    virtual Action start() = 0;
+
+    /// Where the next octets from the peer go. Never empty after Next::Receive. Stays valid and in place until
+    /// received() or expired() is called.
+    virtual std::span<char> receiveBuffer() = 0;
+
+    /// `octets` were put at the front of receiveBuffer(); 0: the peer will send no more.
+    virtual Action received(std::size_t octets) = 0;
+
+    /// After Next::Send, the response: stays valid and in place until sent() is called or the handler is destroyed.
+    virtual std::span<const Segment> segments() const = 0;
+
+    /// All segments were handed to the operating system.
+    virtual Action sent() = 0;
+
+    /// The sending side was shut down.
+    virtual Action finishedSending() = 0;
+
+    /// The time limit `deadline` has passed while receiving.
+    virtual Action expired(Deadline deadline) = 0;
+
+    /// Why the last action was Close.
+    virtual CloseReason closeReason() const = 0;
+
+    /// Responses sent whole so far.
+    virtual std::uint32_t requestsServed() const = 0;
+
+    /// The server wants to end: no further request on this connection after the one under way.
+    virtual void refuseMoreRequests() = 0;
+};
+
+} // namespace lab
