@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/filesystem/cached_filesystem.h"
+
+#include "engine/filesystem/cache_shard.h"
+#include "engine/filesystem/document_root.h"
+#include "engine/filesystem/path_names.h"
+#include "engine/http/http_date.h"
+#include "engine/http/media_type.h"
+#include "engine/trace/trace.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include <fcntl.h>
+
+namespace lab {
+
+namespace {
+
+constexpr std::int64_t maximumAge = 900'000'000; // ns: a change is noticed within a second
+constexpr std::size_t namedFiles = 65'536;
+constexpr std::size_t namedOtherPaths = 256;
+
+std::int64_t coarseNanoseconds() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+}
+
+std::string entityTagOf(const struct stat& status) {
+    return makeEntityTag(status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec, status.st_size,
+                         status.st_ino);
+}
+
+/// Reads `size` octets; false when there are fewer or reading fails.
+bool readContent(int descriptor, std::int64_t size, std::string& content) {
+    content.resize(static_cast<std::size_t>(size));
+    std::size_t done = 0;
+    while (done < content.size()) {
+        const auto octets = ::pread(descriptor, content.data() + done, content.size() - done,
+                                    static_cast<off_t>(done));
+        if (octets <= 0 && !(octets < 0 && errno == EINTR)) {
+            break;
+        }
+        done += octets > 0 ? static_cast<std::size_t>(octets) : 0;
+    }
+    LAB_MARK(CallPerformed, Filesystem, "read file", .kind = SystemCall::FileRead,
+             .value = static_cast<std::int64_t>(done));
+    return done == content.size();
+}
+
+class Filesystem final : public CachedFilesystem {
+public:
+    Filesystem(DocumentRoot root, Recording* recording, Options options);
+
+    FileLookup find(std::string_view path) override;
+
+private:
+    FileLookup look(std::string_view path, CacheShard& shard, std::shared_ptr<const ServedFile> former);
+    FileLookup serve(std::string_view path, std::string_view relative, CacheShard& shard);
+    std::shared_ptr<ServedFile> describe(std::string_view path, std::string_view relative, OpenedPath opened);
+    FileLookup without(FileLookup::Found found, std::string_view path);
+    static FileLookup hit(std::shared_ptr<const ServedFile> file);
+    CacheShard& shardOf(std::string_view path) {
+        // The low bits choose the bucket inside the shard.
+        return *m_shards[(std::hash<std::string_view>{}(path) >> 32) % m_shards.size()];
+    }
+
+    DocumentRoot m_root;
+    std::int64_t m_smallFileOctets = 0;
+    std::vector<std::unique_ptr<CacheShard>> m_shards;
+    PathNames m_fileNames;
+    PathNames m_otherNames;
+};
+
+Filesystem::Filesystem(DocumentRoot root, Recording* recording, Options options)
+    : m_root(std::move(root))
+    , m_fileNames(recording, namedFiles)
+    , m_otherNames(recording, namedOtherPaths) {
+    constexpr std::size_t worthwhile = 64; // files a shard
+    const auto shards = std::clamp<std::size_t>(options.maximumFiles / worthwhile, 1, 8);
+    const CacheShard::Budget budget{options.maximumFiles / shards,
+                                    options.maximumOctets / static_cast<std::int64_t>(shards)};
+    for (std::size_t i = 0; i < shards; ++i) {
+        m_shards.push_back(std::make_unique<CacheShard>(budget, makeLeastRecentlyUsed()));
+    }
+    m_smallFileOctets = std::min(options.smallFileOctets, budget.octets);
+}
+
+FileLookup Filesystem::find(std::string_view path) {
+    auto& shard = shardOf(path);
+    auto cached = shard.find(path, coarseNanoseconds(), maximumAge);
+    if (cached.file && !cached.stale) [[likely]] {
+        return hit(std::move(cached.file));
+    }
+    return look(path, shard, std::move(cached.file));
+}
+
+FileLookup Filesystem::hit(std::shared_ptr<const ServedFile> file) {
+    const auto name = file->name;
+    return {FileLookup::Found::File, FileSource::CacheHit, name, std::move(file)};
+}
+
+FileLookup Filesystem::without(FileLookup::Found found, std::string_view path) {
+    auto& names = found == FileLookup::Found::Directory ? m_fileNames : m_otherNames;
+    return {found, FileSource::NotFound, names.of(path), nullptr};
+}
+
+/// Asks the disk. `former`: the version in the cache that may have been overtaken.
+FileLookup Filesystem::look(std::string_view path, CacheShard& shard, std::shared_ptr<const ServedFile> former) {
+    if (!path.starts_with('/')) {
+        return without(FileLookup::Found::Nothing, path);
+    }
+    std::string relative(path.substr(1));
+    const bool asDirectory = path.ends_with('/');
+    if (asDirectory) {
+        relative += "index.html";
+    }
+    // Looking before opening keeps a named pipe or a device from noticing.
+    const auto seen = m_root.openBeneath(relative, O_PATH);
+    if (seen.error == 0 && former && entityTagOf(seen.status) == former->entityTag && seen.isRegular()) {
+        return hit(std::move(former));
+    }
+    if (seen.isTrouble()) {
+        return former ? hit(std::move(former)) : without(FileLookup::Found::Trouble, path);
+    }
+    if (seen.error == 0 && seen.isRegular()) {
+        return serve(path, relative, shard);
+    }
+    shard.remove(path);
+    const bool directory = seen.error == 0 && seen.isDirectory() && !asDirectory;
+    return without(directory ? FileLookup::Found::Directory : FileLookup::Found::Nothing, path);
+}
+
+FileLookup Filesystem::serve(std::string_view path, std::string_view relative, CacheShard& shard) {
+    auto opened = m_root.openBeneath(relative, O_RDONLY);
+    LAB_MARK(CallPerformed, Filesystem, "open file", .kind = SystemCall::Open,
+             .value = opened.error == 0 ? opened.descriptor.get() : -opened.error);
+    if (opened.error != 0 || !opened.isRegular()) {
+        shard.remove(path);
+        return without(opened.isTrouble() ? FileLookup::Found::Trouble : FileLookup::Found::Nothing, path);
+    }
+    const auto file = describe(path, relative, std::move(opened));
+    if (!file) {
+        shard.remove(path);
+        return without(FileLookup::Found::Trouble, path);
+    }
+    const bool kept = shard.put(path, file, coarseNanoseconds());
+    return {FileLookup::Found::File, kept ? FileSource::CacheMiss : FileSource::Opened, file->name, file};
+}
+
+/// Null when the content could not be read as it is, because it kept changing or reading failed.
+std::shared_ptr<ServedFile> Filesystem::describe(std::string_view path, std::string_view relative,
+                                                 OpenedPath opened) {
+    auto file = std::make_shared<ServedFile>();
+    constexpr int maximumTries = 4;
+    bool settled = false;
+    for (int tries = 0; !settled && tries < maximumTries; ++tries) {
+        file->size = opened.status.st_size;
+        file->entityTag = entityTagOf(opened.status);
+        const bool small = file->size <= m_smallFileOctets;
+        settled = !small || readContent(opened.descriptor.get(), file->size, file->content);
+        if (small) {
+            settled = ::fstat(opened.descriptor.get(), &opened.status) == 0 && settled &&
+                      entityTagOf(opened.status) == file->entityTag;
+        }
+    }
+    if (!settled) {
+        return nullptr;
+    }
+    if (!file->inMemory()) {
+        file->content.clear();
+        file->descriptor = std::move(opened.descriptor);
+    }
+    // A time to come is no time of modification yet (RFC 9110 section 8.8.2.1).
+    file->modified = std::min(opened.status.st_mtim.tv_sec, wallSeconds());
+    file->lastModified = formatHttpDate(file->modified);
+    file->contentType = mediaType(relative);
+    file->fields = makeFileFields(file->contentType, file->entityTag, file->lastModified, file->size);
+    file->name = m_fileNames.of(path);
+    return file;
+}
+
+} // namespace
+
+Result<std::unique_ptr<CachedFilesystem>> CachedFilesystem::open(const std::string& root, Recording* recording,
+                                                                 Options options) {
+    auto directory = DocumentRoot::open(root);
+    if (!directory) {
+        return directory.error();
+    }
+    return std::unique_ptr<CachedFilesystem>(
+        std::make_unique<Filesystem>(std::move(*directory), recording, options));
+}
+
+} // namespace lab

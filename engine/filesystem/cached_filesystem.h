@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/base/file_descriptor.h"
+#include "engine/base/result.h"
+#include "engine/http/file_fields.h"
+#include "engine/trace/event.h"
+#include "engine/trace/recording.h"
+
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace lab {
+
+/// A file that is open and described; shared by all responses that send it. Never changes.
+struct ServedFile {
+    NameId name = 0; ///< of its path under the document root, in the recording; 0 where nothing is recorded
+    FileDescriptor descriptor; ///< none while the content is in memory
+    std::int64_t size = 0;
+    std::time_t modified = 0;
+    std::string content;      ///< the whole file where it is small enough to be kept in memory
+    std::string entityTag;    ///< quoted, strong (RFC 9110 section 8.8.3)
+    std::string lastModified; ///< HTTP-date
+    std::string contentType;
+    FileFields fields; ///< the lines of a response header that never change for this file
+
+    bool inMemory() const { return static_cast<std::int64_t>(content.size()) == size; }
+};
+
+/// What is at a path.
+struct FileLookup {
+    enum class Found : std::uint8_t {
+        File,
+        Directory, ///< exists, and the path does not end in '/'
+        Nothing,   ///< also: anything that must not be told
+        Trouble    ///< the operating system has no descriptor or memory to give, or reading failed
+    };
+    Found found = Found::Nothing;
+    FileSource source = FileSource::NotFound;
+    NameId name = 0; ///< id of the path looked up, for the trace
+    std::shared_ptr<const ServedFile> file;
+};
+
+/// The document root, with a cache of open files and of the content of small ones.
+///
+/// Role: Cached Virtual Filesystem (P section 2). Decides: what is kept open and in memory, when a change of the
+/// file is noticed (within a second). Threads: any, at the same time. Owner: the server.
+/// No path leads out of the root: neither by "..", nor by a symbolic link, nor by a race between check and use
+/// (openat2 with RESOLVE_BENEATH).
+class CachedFilesystem {
+public:
+    struct Options {
+        std::size_t maximumFiles = 1024;              ///< kept open
+        std::int64_t smallFileOctets = 64 * 1024;     ///< up to this size the content is kept in memory
+        std::int64_t maximumOctets = 64 * 1024 * 1024; ///< of content in memory
+    };
+
+    /// Error: `root` is missing, no directory, or not readable. `recording` may be null.
+    static Result<std::unique_ptr<CachedFilesystem>> open(const std::string& root, Recording* recording,
+                                                          Options options);
+    virtual ~CachedFilesystem() = default;
+
+    /// `path` begins with '/', is percent-decoded, without query. With '/' at the end: its index.html.
+    virtual FileLookup find(std::string_view path) = 0;
+};
+
+} // namespace lab
