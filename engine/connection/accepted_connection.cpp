@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/connection/accepted_connection.h"
+
+#include "engine/server/server_context.h"
+#include "engine/trace/trace.h"
+
+#include <arpa/inet.h>
+#include <cerrno>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace lab {
+
+namespace {
+
+/// The lab's own clients call from 127.0.0.2 and above, so that everybody else is known to come from outside.
+Origin originOf(const sockaddr_storage& peer) {
+    if (peer.ss_family != AF_INET) {
+        return Origin::Outside;
+    }
+    const auto address = ntohl(reinterpret_cast<const sockaddr_in&>(peer).sin_addr.s_addr);
+    return address >= 0x7f000002 && address <= 0x7f0000ff ? Origin::Traffic : Origin::Outside;
+}
+
+std::uint16_t portOf(const sockaddr_storage& peer) {
+    return ntohs(peer.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(peer).sin6_port
+                                            : reinterpret_cast<const sockaddr_in&>(peer).sin_port);
+}
+
+AcceptedConnection admit(ServerContext& context, FileDescriptor socket, const sockaddr_storage& peer) {
+    AcceptedConnection connection;
+    connection.socket = std::move(socket);
+    connection.id = context.lastConnection.fetch_add(1, std::memory_order_relaxed) + 1;
+    connection.origin = originOf(peer);
+    connection.peerPort = portOf(peer);
+    context.accepted.fetch_add(1, std::memory_order_relaxed);
+    LAB_MARK(ConnectionAccepted, Acceptor, "accept", .connection = connection.id, .kind = connection.origin,
+             .value = connection.peerPort);
+    return connection;
+}
+
+} // namespace
+
+std::chrono::milliseconds acceptFailed(int errorNumber) {
+    constexpr std::chrono::milliseconds pause{200};
+    switch (errorNumber) {
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+        LAB_MARK(AcceptFailed, Acceptor, "accept", .kind = static_cast<std::uint8_t>(errorNumber), .value = pause.count());
+        return pause;
+    default:
+        return std::chrono::milliseconds{0}; // nobody there, or the peer has gone: the next one may come at once
+    }
+}
+
+AcceptOutcome acceptConnection(ServerContext& context, int flags) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    FileDescriptor socket(
+        ::accept4(context.listeningSocket, reinterpret_cast<sockaddr*>(&peer), &size, flags | SOCK_CLOEXEC));
+    if (!socket) {
+        return {std::nullopt, acceptFailed(errno)};
+    }
+    return {admit(context, std::move(socket), peer), {}};
+}
+
+AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    ::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&peer), &size);
+    return admit(context, std::move(socket), peer);
+}
+
+void closeConnection(ServerContext& context, AcceptedConnection& connection, CloseReason reason, std::uint32_t requests) {
+    LAB_MARK(ConnectionClosed, HttpHandler, "close", .connection = connection.id, .kind = reason, .value = requests);
+    connection.socket.reset();
+    context.closed.fetch_add(1, std::memory_order_release);
+}
+
+} // namespace lab

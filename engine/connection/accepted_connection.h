@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/base/file_descriptor.h"
+#include "engine/trace/event.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace lab {
+
+struct ServerContext;
+
+/// A connection fresh from accept(). Whoever holds it closes it with closeConnection().
+struct AcceptedConnection {
+    FileDescriptor socket;
+    std::uint32_t id = 0;
+    Origin origin = Origin::Outside;
+    std::uint16_t peerPort = 0;
+};
+
+/// What a try to accept brought.
+struct AcceptOutcome {
+    std::optional<AcceptedConnection> connection;
+    /// Not zero: the system has no descriptor or memory to give; try again after so long, without spinning.
+    std::chrono::milliseconds retryAfter{0};
+};
+
+/// Accepts one connection and gives it its number. `flags` as accept4() takes them.
+/// Neither a connection nor a wait: nobody there just now, or the peer has gone already.
+AcceptOutcome acceptConnection(ServerContext& context, int flags);
+
+/// Numbers and counts a connection that the operating system handed over in another way, and says that it is there.
+AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket);
+
+/// What to do about a failed accept; records AcceptFailed when it is about resources.
+std::chrono::milliseconds acceptFailed(int errorNumber);
+
+/// Closes the socket, counts it, and records why.
+void closeConnection(ServerContext& context, AcceptedConnection& connection, CloseReason reason, std::uint32_t requests);
+
+} // namespace lab

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/connection/accepted_connection.h"
+
+#include <optional>
+
+namespace lab {
+
+/// Blocks the calling thread in accept() until a client connects. Empty when the server does not run any more.
+/// Without descriptors to give out it rests between tries.
+///
+/// Role: Sync Acceptor (P section 3.1, steps 1 and 2). Threads: any number at once; the kernel picks one.
+std::optional<AcceptedConnection> acceptBlocking(ServerContext& context);
+
+} // namespace lab

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/connection/accepted_connection.h"
+#include "engine/connection/send_cursor.h"
+#include "engine/protocol/protocol_handler.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace lab {
+
+/// Serves one connection by blocking calls: the thread that calls waits in the kernel for each octet.
+///
+/// Role: HTTP Handler of the synchronous models; steps 3 to 6 of the thread pool (P section 3.1): read the request,
+/// parse it, read the file, send it. Threads: one at a time. Owner: the thread that serves.
+class BlockingConnection {
+public:
+    BlockingConnection(ServerContext& context, AcceptedConnection connection);
+    ~BlockingConnection(); ///< closes
+
+    /// Serves requests until the connection is closed.
+    void serve();
+
+    /// Serves one request. True when the connection stays open for another.
+    bool serveRequest();
+
+    std::uint32_t id() const { return m_connection.id; }
+
+private:
+    Action receive(Deadline deadline);
+    Action send();
+    bool outOfTime(std::int64_t until) const;
+    Action giveUp(CloseReason reason);
+
+    ServerContext& m_context;
+    AcceptedConnection m_connection;
+    std::unique_ptr<ProtocolHandler> m_handler;
+    std::optional<Action> m_next; ///< empty before the first step
+    SendCursor m_cursor;
+    std::vector<char> m_buffer;
+    std::optional<CloseReason> m_reason; ///< ours, where it is not the handler's
+    Deadline m_deadline = Deadline::None;
+    std::int64_t m_until = 0; ///< lab time, ns
+};
+
+} // namespace lab

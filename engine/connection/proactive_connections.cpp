@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/connection/proactive_connections.h"
+
+#include "engine/server/server_context.h"
+#include "engine/trace/trace.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lab {
+
+ProactiveConnections::ProactiveConnections(ServerContext& context, AsynchronousOperationProcessor& processor)
+    : m_context(context), m_processor(processor), m_period(context.options.limits.shortest()) {
+    m_timer.handler = this;
+    m_timer.kind = Operation::Timer;
+}
+
+void ProactiveConnections::add(AcceptedConnection connection) {
+    auto created = std::make_unique<ProactiveConnection>(m_context, *this, std::move(connection), m_processor);
+    auto& borrowed = *created;
+    bool firstOne = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_connections.emplace(borrowed.id(), std::move(created));
+        firstOne = !std::exchange(m_timerRuns, true);
+    }
+    if (firstOne) {
+        startTimer();
+    }
+    borrowed.open();
+}
+
+void ProactiveConnections::remove(ProactiveConnection& connection) {
+    std::unique_ptr<ProactiveConnection> removed;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_connections.find(connection.id());
+        removed = std::move(found->second);
+        m_connections.erase(found);
+    }
+    // Destroyed here, with the lock given back: closing is an event.
+}
+
+void ProactiveConnections::closeIdle() {
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [id, connection] : m_connections) {
+        connection->cancelIfIdle();
+    }
+}
+
+void ProactiveConnections::clear() {
+    decltype(m_connections) all;
+    {
+        const std::lock_guard lock(m_mutex);
+        all.swap(m_connections);
+    }
+}
+
+void ProactiveConnections::startTimer() {
+    m_timer.id = m_context.lastOperation.fetch_add(1, std::memory_order_relaxed) + 1;
+    LAB_MARK(OperationInitiated, ProactiveInitiator, "initiate timer", .operation = m_timer.id, .kind = Operation::Timer,
+             .value = m_period.count());
+    m_processor.wait(m_timer, m_period);
+}
+
+void ProactiveConnections::handleCompletion(AsynchronousOperation&) {
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto now = m_context.gate.now();
+        for (const auto& [id, connection] : m_connections) {
+            connection->lookAtTimeLimit(now);
+        }
+        if (m_connections.empty()) {
+            m_timerRuns = false;
+            return;
+        }
+    }
+    startTimer();
+}
+
+} // namespace lab

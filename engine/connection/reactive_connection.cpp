@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/connection/reactive_connection.h"
+
+#include "engine/server/server_context.h"
+#include "engine/trace/trace.h"
+
+#include <cerrno>
+#include <sys/socket.h>
+
+namespace lab {
+
+ReactiveConnection::ReactiveConnection(ServerContext& context, InitiationDispatcher& dispatcher,
+                                       AcceptedConnection connection)
+    : m_context(context)
+    , m_dispatcher(dispatcher)
+    , m_connection(std::move(connection))
+    , m_handler(context.makeHandler(m_connection.id)) {}
+
+ReactiveConnection::~ReactiveConnection() {
+    const auto reason = m_context.stopping() ? CloseReason::ServerStopping : m_handler->closeReason();
+    closeConnection(m_context, m_connection, m_reason.value_or(reason), m_handler->requestsServed());
+}
+
+void ReactiveConnection::open() { expect(m_handler->start().deadline); }
+
+/// The socket is readable: read once, without blocking. What is left makes the handle ready again.
+EventHandler::Outcome ReactiveConnection::handleInput() {
+    const auto buffer = m_handler->receiveBuffer();
+    const auto octets = ::recv(m_connection.socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    const int failure = octets < 0 ? errno : 0;
+    LAB_MARK(CallPerformed, HttpHandler, "read", .connection = m_connection.id, .kind = SystemCall::Read,
+             .value = octets < 0 ? -failure : octets);
+    if (octets < 0) {
+        return failure == EAGAIN || failure == EINTR ? Outcome::Stay : giveUp(CloseReason::Reset);
+    }
+    if (!m_context.running()) {
+        m_handler->refuseMoreRequests();
+    }
+    return proceed(m_handler->received(static_cast<std::size_t>(octets)));
+}
+
+/// The socket is writable again: go on with the response.
+EventHandler::Outcome ReactiveConnection::handleOutput() { return proceed({.next = Action::Next::Send}); }
+
+EventHandler::Outcome ReactiveConnection::handleTimeout() {
+    LAB_MARK(DeadlineExpired, HttpHandler, "time limit", .connection = m_connection.id, .kind = m_deadline);
+    if (m_deadline == Deadline::Write) {
+        return giveUp(CloseReason::DeadlineExpired);
+    }
+    return proceed(m_handler->expired(m_deadline));
+}
+
+EventHandler::Outcome ReactiveConnection::handleDraining() {
+    return m_deadline == Deadline::Idle ? giveUp(CloseReason::ServerStopping) : Outcome::Stay;
+}
+
+/// Does what the protocol handler wants until the socket would block.
+EventHandler::Outcome ReactiveConnection::proceed(Action action) {
+    while (true) {
+        switch (action.next) {
+        case Action::Next::Receive:
+            if (action.deadline == Deadline::Idle && !m_context.running()) {
+                return giveUp(CloseReason::ServerStopping);
+            }
+            expect(action.deadline);
+            m_dispatcher.changeInterest(*this, Interest::Read);
+            return Outcome::Stay;
+        case Action::Next::Send:
+            if (m_cursor.done()) {
+                m_cursor.begin(m_handler->segments(), m_connection.id);
+            }
+            if (!sendUntilBlocked()) {
+                return m_reason ? Outcome::Remove : Outcome::Stay;
+            }
+            action = m_handler->sent();
+            if (action.requestDone) {
+                m_deadline = Deadline::None;
+                m_context.requests.fetch_add(1, std::memory_order_relaxed);
+                LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id,
+                         .value = m_cursor.sent());
+            }
+            break;
+        case Action::Next::FinishSending:
+            ::shutdown(m_connection.socket.get(), SHUT_WR);
+            action = m_handler->finishedSending();
+            break;
+        case Action::Next::Close:
+            return Outcome::Remove;
+        }
+    }
+}
+
+/// True when all was taken. False: the socket blocks, others should have their turn, or the peer has gone (m_reason).
+bool ReactiveConnection::sendUntilBlocked() {
+    constexpr int stepsPerTurn = 16;
+    for (int step = 0; !m_cursor.done() && step < stepsPerTurn; ++step) {
+        const auto call = nextCall(m_cursor, m_context.options.transfer);
+        const auto octets = sendStep(m_connection.socket.get(), m_cursor, m_context.options.transfer, m_buffer);
+        LAB_MARK(CallPerformed, HttpHandler, "write", .connection = m_connection.id, .kind = call, .value = octets);
+        if (octets == -EAGAIN) {
+            break;
+        }
+        if (octets <= 0) {
+            m_reason = octets == 0 ? CloseReason::Failed : CloseReason::Reset;
+            return false;
+        }
+    }
+    if (m_cursor.done()) {
+        return true;
+    }
+    expect(Deadline::Write);
+    m_dispatcher.changeInterest(*this, Interest::Write);
+    return false;
+}
+
+/// The header's time limit runs from its first wait on; every other one anew with each wait.
+void ReactiveConnection::expect(Deadline deadline) {
+    if (deadline != m_deadline || (deadline != Deadline::Header && deadline != Deadline::Body && deadline != Deadline::Linger)) {
+        m_deadline = deadline;
+        setTimeLimit(m_dispatcher.now() + std::chrono::nanoseconds(m_context.options.limits.of(deadline)).count());
+    }
+}
+
+EventHandler::Outcome ReactiveConnection::giveUp(CloseReason reason) {
+    m_reason = reason;
+    return Outcome::Remove;
+}
+
+} // namespace lab

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/dispatch/asio_operation_processor.h"
+
+#include "engine/dispatch/completion_queue.h"
+#include "engine/trace/trace.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <vector>
+
+namespace lab {
+
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Executor = asio::io_context::executor_type;
+using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
+using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
+
+std::int64_t resultOf(const error_code& failure, std::int64_t octets) {
+    if (!failure) {
+        return octets;
+    }
+    return failure == asio::error::eof ? 0 : -failure.value();
+}
+
+class AsioOperationProcessor final : public AsynchronousOperationProcessor {
+public:
+    AsioOperationProcessor(CompletionQueue& queue, FileDescriptor listening, bool oneThread)
+        : m_queue(queue)
+        , m_context(oneThread ? 1 : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
+        , m_work(m_context.get_executor())
+        , m_listening(m_context.get_executor(), listening.release()) {}
+
+    std::unique_ptr<AsynchronousStream> makeStream(FileDescriptor socket) override;
+    void accept(AsynchronousOperation& operation) override;
+    void cancelAccept() override {
+        asio::post(m_context, [this] {
+            error_code ignored;
+            m_listening.cancel(ignored);
+        });
+    }
+    void wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) override;
+    void perform(SystemCall waiting) override;
+    void interrupt() override { asio::post(m_context, [] {}); }
+
+    /// Hands a completed operation over: to be called last, the handler may be gone afterwards.
+    void complete(AsynchronousOperation& operation, std::int64_t result) {
+        operation.result = result;
+        LAB_MARK(OperationCompleted, AsynchronousOperationProcessor, "operation completes",
+                 .connection = operation.connection, .operation = operation.id, .kind = operation.kind, .value = result);
+        m_queue.push(operation);
+    }
+
+    /// First thing in whatever Asio calls: the performing thread waits no more.
+    void leaveWait() {
+        if (m_waiting != SystemCall::None) {
+            LAB_MARK(CallLeft, AsynchronousOperationProcessor, "wait for something to perform", .kind = m_waiting,
+                     .value = 1);
+            m_waiting = SystemCall::None;
+        }
+    }
+
+private:
+    void tryAccept(AsynchronousOperation& operation);
+
+    CompletionQueue& m_queue;
+    asio::io_context m_context;
+    asio::executor_work_guard<Executor> m_work;
+    Descriptor m_listening;
+    SystemCall m_waiting = SystemCall::None; ///< the performing thread's own
+};
+
+class AsioStream final : public AsynchronousStream {
+public:
+    AsioStream(AsioOperationProcessor& processor, asio::io_context& context, FileDescriptor socket)
+        : m_processor(processor), m_socket(context.get_executor()) {
+        error_code failure;
+        m_socket.assign(asio::ip::tcp::v4(), socket.get(), failure);
+        if (!failure) {
+            socket.release();
+            // Now, so that no later call changes the socket's state while another thread cancels.
+            m_socket.non_blocking(true, failure);
+        }
+    }
+
+    void read(AsynchronousOperation& operation, std::span<char> buffer) override {
+        m_socket.async_read_some(asio::buffer(buffer.data(), buffer.size()),
+                                 [this, &operation](const error_code& failure, std::size_t octets) {
+                                     m_processor.leaveWait();
+                                     m_processor.complete(operation, resultOf(failure, static_cast<std::int64_t>(octets)));
+                                 });
+    }
+
+    void send(AsynchronousOperation& operation, SendCursor& cursor, FileTransfer transfer) override {
+        m_operation = &operation;
+        m_cursor = &cursor;
+        m_transfer = transfer;
+        proceed();
+    }
+
+    void cancel() override {
+        error_code ignored;
+        m_socket.cancel(ignored);
+    }
+
+    void finishSending() override {
+        error_code ignored;
+        m_socket.shutdown(asio::socket_base::shutdown_send, ignored);
+    }
+
+    std::int64_t progress() const override { return m_progress.load(std::memory_order_relaxed); }
+
+private:
+    void proceed() {
+        if (m_cursor->done()) {
+            m_processor.complete(*m_operation, m_cursor->sent());
+        } else if (m_cursor->atMemory()) {
+            sendMemory();
+        } else if (m_transfer == FileTransfer::TransmitFile) {
+            transmit();
+        } else {
+            sendFromBuffer();
+        }
+    }
+
+    void sendMemory() {
+        const auto gathered = m_cursor->gather();
+        m_pieces.clear();
+        for (const auto& piece : gathered.pieces) {
+            m_pieces.emplace_back(piece.iov_base, piece.iov_len);
+        }
+        write(m_pieces, gathered.more);
+    }
+
+    /// The processor has no operation for files of its own here, so what it writes is read by a blocking call first.
+    void sendFromBuffer() {
+        constexpr std::size_t pieceOctets = 64 * 1024;
+        const auto piece = m_cursor->piece();
+        m_buffer.resize(pieceOctets);
+        const auto octets = ::pread(piece.file, m_buffer.data(),
+                                    std::min(pieceOctets, static_cast<std::size_t>(piece.length)), piece.offset);
+        LAB_MARK(CallPerformed, Filesystem, "pread", .connection = m_operation->connection,
+                 .kind = SystemCall::FileRead, .value = octets < 0 ? -errno : octets);
+        if (octets <= 0) {
+            m_processor.complete(*m_operation, octets < 0 ? -errno : -EIO);
+            return;
+        }
+        m_pieces.assign(1, asio::const_buffer(m_buffer.data(), static_cast<std::size_t>(octets)));
+        write(m_pieces, octets < piece.length);
+    }
+
+    void write(const std::vector<asio::const_buffer>& pieces, bool more) {
+        m_socket.async_send(pieces, more ? MSG_MORE : 0, [this](const error_code& failure, std::size_t octets) {
+            m_processor.leaveWait();
+            if (failure) {
+                m_processor.complete(*m_operation, -failure.value());
+                return;
+            }
+            advance(static_cast<std::int64_t>(octets));
+            proceed();
+        });
+    }
+
+    /// TransmitFile: sendfile() as long as the socket takes it, then a wait until it does again.
+    void transmit() {
+        std::vector<char> unused;
+        while (!m_cursor->done() && !m_cursor->atMemory()) {
+            const auto before = m_cursor->sent();
+            const auto octets = sendStep(m_socket.native_handle(), *m_cursor, FileTransfer::TransmitFile, unused);
+            LAB_MARK(CallPerformed, AsynchronousOperationProcessor, "sendfile", .connection = m_operation->connection,
+                     .operation = m_operation->id, .kind = SystemCall::Sendfile, .value = octets);
+            if (octets == -EAGAIN) {
+                m_socket.async_wait(Socket::wait_write, [this](const error_code& failure) {
+                    m_processor.leaveWait();
+                    if (failure) {
+                        m_processor.complete(*m_operation, -failure.value());
+                    } else {
+                        transmit();
+                    }
+                });
+                return;
+            }
+            if (octets <= 0) {
+                m_processor.complete(*m_operation, octets == 0 ? -EIO : octets);
+                return;
+            }
+            m_progress.fetch_add(m_cursor->sent() - before, std::memory_order_relaxed);
+        }
+        proceed();
+    }
+
+    void advance(std::int64_t octets) {
+        m_cursor->advance(octets);
+        m_progress.fetch_add(octets, std::memory_order_relaxed);
+    }
+
+    AsioOperationProcessor& m_processor;
+    Socket m_socket;
+    AsynchronousOperation* m_operation = nullptr;
+    SendCursor* m_cursor = nullptr;
+    FileTransfer m_transfer = FileTransfer::TransmitFile;
+    std::vector<asio::const_buffer> m_pieces;
+    std::vector<char> m_buffer;
+    std::atomic<std::int64_t> m_progress{0};
+};
+
+std::unique_ptr<AsynchronousStream> AsioOperationProcessor::makeStream(FileDescriptor socket) {
+    return std::make_unique<AsioStream>(*this, m_context, std::move(socket));
+}
+
+void AsioOperationProcessor::accept(AsynchronousOperation& operation) { tryAccept(operation); }
+
+void AsioOperationProcessor::tryAccept(AsynchronousOperation& operation) {
+    int socket = -1;
+    do {
+        socket = ::accept4(m_listening.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    } while (socket < 0 && (errno == EINTR || errno == ECONNABORTED));
+    if (socket < 0 && errno == EAGAIN) {
+        m_listening.async_wait(Descriptor::wait_read, [this, &operation](const error_code& failure) {
+            leaveWait();
+            if (failure) {
+                complete(operation, -failure.value());
+            } else {
+                tryAccept(operation);
+            }
+        });
+        return;
+    }
+    complete(operation, socket < 0 ? -errno : socket);
+}
+
+void AsioOperationProcessor::wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) {
+    // The timer belongs to its own handler: it goes when it has run, or with the context.
+    auto timer = std::make_unique<asio::steady_timer>(m_context, delay);
+    auto& borrowed = *timer;
+    borrowed.async_wait([this, &operation, timer = std::move(timer)](const error_code& failure) {
+        leaveWait();
+        complete(operation, failure ? -failure.value() : 0);
+    });
+}
+
+void AsioOperationProcessor::perform(SystemCall waiting) {
+    LAB_MARK(CallEntered, AsynchronousOperationProcessor, "wait for something to perform", .kind = waiting);
+    m_waiting = waiting;
+    m_context.run_one();
+    leaveWait();
+    m_context.poll();
+}
+
+} // namespace
+
+Result<std::unique_ptr<AsynchronousOperationProcessor>> makeAsioOperationProcessor(CompletionQueue& queue,
+                                                                                   int listeningSocket, bool oneThread) {
+    FileDescriptor listening(::fcntl(listeningSocket, F_DUPFD_CLOEXEC, 0));
+    if (!listening) {
+        return Error::ofSystem("cannot watch the listening socket", errno);
+    }
+    return std::unique_ptr<AsynchronousOperationProcessor>(
+        std::make_unique<AsioOperationProcessor>(queue, std::move(listening), oneThread));
+}
+
+} // namespace lab

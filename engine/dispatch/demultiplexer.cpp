@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/dispatch/demultiplexer.h"
+
+namespace lab {
+
+Result<std::unique_ptr<EventDemultiplexer>> EventDemultiplexer::create(Demultiplexer kind) {
+    switch (kind) {
+    case Demultiplexer::Select:
+        return makeSelectDemultiplexer();
+    case Demultiplexer::Poll:
+        return makePollDemultiplexer();
+    case Demultiplexer::Epoll:
+        break;
+    }
+    return makeEpollDemultiplexer();
+}
+
+} // namespace lab

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/dispatch/initiation_dispatcher.h"
+
+#include "engine/server/server_context.h"
+#include "engine/trace/trace.h"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace lab {
+
+namespace {
+
+constexpr Interest only(Interest set, Interest part) {
+    return static_cast<Interest>(static_cast<unsigned>(set) & static_cast<unsigned>(part));
+}
+
+} // namespace
+
+InitiationDispatcher::InitiationDispatcher(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer)
+    : m_context(context)
+    , m_demultiplexer(std::move(demultiplexer))
+    , m_wakeup(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    , m_now(context.gate.now())
+    , m_period(std::chrono::nanoseconds(context.options.limits.shortest()).count())
+    , m_nextLook(m_now + m_period) {
+    m_demultiplexer->add(m_wakeup.get(), nullptr, Interest::Read);
+}
+
+InitiationDispatcher::~InitiationDispatcher() = default;
+
+bool InitiationDispatcher::registerHandler(std::unique_ptr<EventHandler> handler, Interest interest) {
+    const int handle = handler->handle();
+    if (m_demultiplexer->add(handle, handler.get(), interest) != 0) {
+        handler->handleRefusal();
+        return false;
+    }
+    handler->m_interest = interest;
+    LAB_MARK(HandlerRegistered, InitiationDispatcher, "register_handler", .connection = handler->connection(),
+             .kind = interest);
+    m_handlers[handle] = std::move(handler);
+    return true;
+}
+
+void InitiationDispatcher::changeInterest(EventHandler& handler, Interest interest) {
+    if (handler.m_interest != interest) {
+        handler.m_interest = interest;
+        m_demultiplexer->change(handler.handle(), &handler, interest);
+        LAB_MARK(InterestChanged, InitiationDispatcher, "change_interest", .connection = handler.connection(),
+                 .kind = interest);
+    }
+}
+
+void InitiationDispatcher::pause(EventHandler& handler, std::int64_t until) {
+    m_paused = &handler;
+    m_pausedInterest = handler.m_interest;
+    m_pausedUntil = until;
+    changeInterest(handler, Interest::None);
+}
+
+void InitiationDispatcher::wake() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(m_wakeup.get(), &one, sizeof one);
+}
+
+void InitiationDispatcher::run() {
+    while (!m_context.stopping()) {
+        if (!m_context.running()) {
+            drain();
+            if (m_handlers.empty()) {
+                break;
+            }
+        }
+        LAB_MARK(CallEntered, InitiationDispatcher, "select", .kind = m_demultiplexer->call(),
+                 .value = static_cast<std::int64_t>(m_handlers.size()));
+        m_demultiplexer->wait(patience(), m_ready);
+        LAB_MARK(CallLeft, InitiationDispatcher, "select", .kind = m_demultiplexer->call(),
+                 .value = static_cast<std::int64_t>(m_ready.size()));
+        m_now = m_context.gate.now();
+        for (const auto& ready : m_ready) {
+            if (auto* handler = static_cast<EventHandler*>(ready.key)) {
+                LAB_MARK(HandleReady, InitiationDispatcher, "handle ready", .connection = handler->connection(),
+                         .kind = handler->interest() == Interest::Accept ? Interest::Accept
+                                                                         : only(ready.ready, handler->interest()));
+            }
+        }
+        for (const auto& ready : m_ready) {
+            dispatch(ready);
+        }
+        lookAtTimeLimits();
+    }
+    // What is left is cut off: the handlers' destructors close.
+    m_handlers.clear();
+}
+
+void InitiationDispatcher::dispatch(const ReadyHandle& ready) {
+    if (ready.key == nullptr) {
+        std::uint64_t count = 0;
+        [[maybe_unused]] const auto read = ::read(m_wakeup.get(), &count, sizeof count);
+        return;
+    }
+    auto& handler = *static_cast<EventHandler*>(ready.key);
+    if (contains(handler.m_interest, Interest::Read | Interest::Accept) && contains(ready.ready, Interest::Read | Interest::Accept)) {
+        callHook(handler, Hook::HandleInput, &EventHandler::handleInput);
+    } else if (contains(handler.m_interest, Interest::Write) && contains(ready.ready, Interest::Write)) {
+        callHook(handler, Hook::HandleOutput, &EventHandler::handleOutput);
+    }
+}
+
+void InitiationDispatcher::callHook(EventHandler& handler, Hook hook,
+                                    EventHandler::Outcome (EventHandler::*call)()) {
+    const auto connection = handler.connection();
+    LAB_MARK(HookEntered, EventHandler, "hook", .connection = connection, .kind = hook);
+    if ((handler.*call)() == EventHandler::Outcome::Remove) {
+        remove(handler);
+    }
+    LAB_MARK(HookLeft, EventHandler, "hook", .connection = connection, .kind = hook);
+}
+
+void InitiationDispatcher::remove(EventHandler& handler) {
+    const int handle = handler.handle();
+    m_demultiplexer->remove(handle);
+    LAB_MARK(HandlerRemoved, InitiationDispatcher, "remove_handler", .connection = handler.connection());
+    if (m_paused == &handler) {
+        m_paused = nullptr;
+    }
+    m_handlers.erase(handle);
+}
+
+void InitiationDispatcher::lookAtTimeLimits() {
+    if (m_paused != nullptr && m_now >= m_pausedUntil) {
+        changeInterest(*std::exchange(m_paused, nullptr), m_pausedInterest);
+    }
+    if (m_now < m_nextLook) {
+        return;
+    }
+    m_nextLook = m_now + m_period;
+    std::vector<EventHandler*> late;
+    for (const auto& [handle, handler] : m_handlers) {
+        if (handler->m_until != 0 && m_now >= handler->m_until) {
+            late.push_back(handler.get());
+        }
+    }
+    for (auto* handler : late) {
+            callHook(*handler, Hook::HandleTimeout, &EventHandler::handleTimeout);
+    }
+}
+
+void InitiationDispatcher::drain() {
+    std::vector<EventHandler*> all;
+    for (const auto& [handle, handler] : m_handlers) {
+        all.push_back(handler.get());
+    }
+    for (auto* handler : all) {
+        if (handler->handleDraining() == EventHandler::Outcome::Remove) {
+            remove(*handler);
+        }
+    }
+}
+
+/// How long a wait may last, in ms: for ever when no time limit can pass.
+int InitiationDispatcher::patience() const {
+    if (m_paused != nullptr) {
+        return static_cast<int>(std::max<std::int64_t>(1, (m_pausedUntil - m_now) / 1'000'000));
+    }
+    if (m_handlers.size() <= 1) {
+        return -1;
+    }
+    return static_cast<int>(m_period / 1'000'000 + 1);
+}
+
+} // namespace lab

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/dispatch/demultiplexer.h"
+
+#include <sys/select.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace lab {
+
+namespace {
+
+/// select(): the sets are copied in and out of the kernel, and looked through, at every call.
+class SelectDemultiplexer final : public EventDemultiplexer {
+public:
+    SelectDemultiplexer() {
+        FD_ZERO(&m_reading);
+        FD_ZERO(&m_writing);
+    }
+
+    int add(int handle, void* key, Interest interest) override {
+        if (handle >= FD_SETSIZE) {
+            return EMFILE;
+        }
+        m_highest = std::max(m_highest, handle);
+        change(handle, key, interest);
+        return 0;
+    }
+
+    void change(int handle, void* key, Interest interest) override {
+        m_keys[static_cast<std::size_t>(handle)] = {key, interest};
+        set(handle, m_reading, contains(interest, Interest::Read | Interest::Accept));
+        set(handle, m_writing, contains(interest, Interest::Write));
+    }
+
+    void remove(int handle) override {
+        FD_CLR(handle, &m_reading);
+        FD_CLR(handle, &m_writing);
+        m_keys[static_cast<std::size_t>(handle)] = {};
+        while (m_highest >= 0 && m_keys[static_cast<std::size_t>(m_highest)].key == nullptr) {
+            --m_highest;
+        }
+    }
+
+    void wait(int milliseconds, std::vector<ReadyHandle>& ready) override {
+        ready.clear();
+        fd_set reading = m_reading;
+        fd_set writing = m_writing;
+        timeval limit{.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
+        int left = ::select(m_highest + 1, &reading, &writing, nullptr, milliseconds < 0 ? nullptr : &limit);
+        for (int handle = 0; handle <= m_highest && left > 0; ++handle) {
+            const auto& [key, interest] = m_keys[static_cast<std::size_t>(handle)];
+            auto found = Interest::None;
+            if (FD_ISSET(handle, &reading)) {
+                found = found | (interest == Interest::Accept ? Interest::Accept : Interest::Read);
+                --left;
+            }
+            if (FD_ISSET(handle, &writing)) {
+                found = found | Interest::Write;
+                --left;
+            }
+            if (found != Interest::None) {
+                ready.push_back({key, found});
+            }
+        }
+    }
+
+    SystemCall call() const override { return SystemCall::Select; }
+
+private:
+    static void set(int handle, fd_set& handles, bool wanted) {
+        if (wanted) {
+            FD_SET(handle, &handles);
+        } else {
+            FD_CLR(handle, &handles);
+        }
+    }
+
+    struct Watched {
+        void* key = nullptr;
+        Interest interest = Interest::None;
+    };
+    fd_set m_reading;
+    fd_set m_writing;
+    int m_highest = -1;
+    std::array<Watched, FD_SETSIZE> m_keys{};
+};
+
+} // namespace
+
+std::unique_ptr<EventDemultiplexer> makeSelectDemultiplexer() { return std::make_unique<SelectDemultiplexer>(); }
+
+} // namespace lab
