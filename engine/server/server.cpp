@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/server/server.h"
+
+#include "engine/concurrency/model.h"
+#include "engine/protocol/http_handler.h"
+#include "engine/server/listening_socket.h"
+#include "engine/server/server_context.h"
+#include "engine/trace/trace.h"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <poll.h>
+
+namespace lab {
+
+std::unique_ptr<ProtocolHandler> ServerContext::makeHandler(std::uint32_t connection) {
+    return makeHttpHandler(connection, files, options.limits, options.transfer);
+}
+
+namespace {
+
+/// The owner's thread takes part in the trace while it starts and stops a server, unless it does already.
+std::unique_ptr<TraceThread> takePart(Trace* trace) {
+    return currentRing == nullptr && trace != nullptr ? std::make_unique<TraceThread>(trace, "main") : nullptr;
+}
+
+class RunningServer final : public Server {
+public:
+    RunningServer(ServerOptions options, ListeningSocket listening, std::unique_ptr<CachedFilesystem> files, Trace* trace)
+        : m_options(std::move(options))
+        , m_listening(std::move(listening))
+        , m_files(std::move(files))
+        , m_trace(trace)
+        , m_threads(trace)
+        , m_context{.options = m_options,
+                    .listeningSocket = m_listening.descriptor.get(),
+                    .trace = trace,
+                    .gate = trace != nullptr ? trace->gate() : m_ownGate,
+                    .files = *m_files,
+                    .threads = m_threads} {}
+
+    ~RunningServer() override { stop(); }
+
+    Result<void> begin(const ModelDescription& model) {
+        const auto part = takePart(m_trace);
+        LAB_MARK(RunStarted, Laboratory, "run starts", .value = m_trace->recording().intern(model.id));
+        LAB_MARK(ListeningStarted, Acceptor, "listen", .value = m_listening.port);
+        m_model = model.create(m_context);
+        auto started = m_model->start();
+        if (!started) {
+            stop();
+        }
+        return started;
+    }
+
+    std::size_t stop() override {
+        const std::lock_guard lock(m_stopping);
+        if (!m_model) {
+            return m_cutOff;
+        }
+        const auto part = takePart(m_trace);
+        LAB_MARK(DrainStarted, Laboratory, "drain", .value = static_cast<std::int64_t>(counts().open()));
+        m_context.state.store(ServerState::Draining, std::memory_order_release);
+        const auto until = m_context.gate.now() + std::chrono::nanoseconds(m_options.drainLimit).count();
+        m_model->wake();
+        while (counts().open() > 0 && m_context.gate.now() < until) {
+            constexpr int betweenLooks = 10; // ms
+            ::poll(nullptr, 0, betweenLooks);
+            m_model->wake();
+        }
+        m_cutOff = counts().open();
+        m_context.state.store(ServerState::Stopping, std::memory_order_release);
+        m_model->wake();
+        m_threads.join();
+        m_model.reset();
+        LAB_MARK(ListeningStopped, Acceptor, "close", .value = m_listening.port);
+        m_listening.descriptor.reset();
+        LAB_MARK(RunEnded, Laboratory, "run ends");
+        return m_cutOff;
+    }
+
+    const ServerOptions& options() const override { return m_options; }
+    std::uint16_t port() const override { return m_listening.port; }
+
+    std::string url() const override {
+        const auto host = m_listening.isIpv6 ? "[" + m_listening.address + "]" : m_listening.address;
+        return "http://" + host + ":" + std::to_string(m_listening.port) + "/";
+    }
+
+    ServerCounts counts() const override {
+        // Closed before accepted: the difference is never negative.
+        const auto closed = m_context.closed.load(std::memory_order_acquire);
+        return {.accepted = m_context.accepted.load(std::memory_order_acquire),
+                .closed = closed,
+                .requests = m_context.requests.load(std::memory_order_relaxed)};
+    }
+
+    ThreadUsage usage() const override { return m_threads.usage(); }
+
+private:
+    const ServerOptions m_options;
+    ListeningSocket m_listening;
+    const std::unique_ptr<CachedFilesystem> m_files;
+    Trace* const m_trace;
+    Gate m_ownGate;
+    ThreadGroup m_threads;
+    ServerContext m_context;
+    std::mutex m_stopping;
+    std::unique_ptr<ConcurrencyModel> m_model; ///< guarded by m_stopping; null when stopped
+    std::size_t m_cutOff = 0;                  ///< guarded by m_stopping
+};
+
+std::string knownModels() {
+    std::string list;
+    for (const auto& model : models()) {
+        list += (list.empty() ? "" : ", ") + std::string(model.id);
+    }
+    return list;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Trace* trace) {
+    const auto* model = findModel(options.model);
+    if (model == nullptr) {
+        return Error{"there is no model '" + options.model + "'; there are: " + knownModels()};
+    }
+    if (model->unavailable) {
+        if (const auto reason = model->unavailable(); !reason.empty()) {
+            return Error{"the model '" + options.model + "' cannot run here: " + reason};
+        }
+    }
+    if (options.threads < 1 || options.threads > 1000) {
+        return Error{"threads must be from 1 to 1000, not " + std::to_string(options.threads)};
+    }
+    auto files = CachedFilesystem::open(options.root, trace != nullptr ? &trace->recording() : nullptr, options.files);
+    if (!files) {
+        return files.error();
+    }
+    auto listening = ListeningSocket::open(options.address, options.port, options.backlog);
+    if (!listening) {
+        return listening.error();
+    }
+    auto server = std::make_unique<RunningServer>(std::move(options), std::move(*listening), std::move(*files), trace);
+    if (auto begun = server->begin(*model); !begun) {
+        return begun.error();
+    }
+    return std::unique_ptr<Server>(std::move(server));
+}
+
+} // namespace lab
