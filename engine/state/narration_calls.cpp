@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/state/narrator.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace lab {
+
+std::string Narrator::callEntered() const {
+    const auto call = m_event.kindAs<SystemCall>();
+    const auto name = std::string(words(call));
+    switch (call) {
+    case SystemCall::Accept: return who() + " calls accept and waits in the kernel until a client connects.";
+    case SystemCall::Read:
+        return who() + " calls read on " + subject() + " and waits in the kernel until the client's octets come.";
+    case SystemCall::Write:
+    case SystemCall::Writev:
+        return who() + " calls " + name + " on " + subject() +
+               " and waits in the kernel until the socket has taken its octets.";
+    case SystemCall::Sendfile:
+        return who() + " calls sendfile on " + subject() +
+               " and waits in the kernel, which sends the file without a copy through the server.";
+    case SystemCall::Open:
+        return who() + " opens the file for " + subject() + " and waits where the disk has to be asked.";
+    case SystemCall::FileRead:
+        return who() + " reads a piece of the file for " + subject() + " and waits where it must come from the disk.";
+    case SystemCall::Select:
+    case SystemCall::Poll:
+    case SystemCall::Epoll:
+        return who() + " waits in " + name + ": for whichever of " +
+               readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "handle",
+                             "handles") +
+               " becomes ready first.";
+    case SystemCall::QueueWait: {
+        const auto operations = operationsInKernel();
+        return who() + " finds the completion queue empty and waits for a completion; " +
+               readableCount(operations, "operation is", "operations are") + " under way in the kernel.";
+    }
+    case SystemCall::Close: return who() + " closes the socket of " + subject() + ".";
+    case SystemCall::Shutdown: return who() + " tells the client of " + subject() + " that nothing more will come.";
+    default: return who() + " enters a system call.";
+    }
+}
+
+std::string Narrator::callLeft() const {
+    const auto call = m_event.kindAs<SystemCall>();
+    const auto name = std::string(words(call));
+    const auto value = m_event.value();
+    const auto returns = who() + "’s " + name + (m_event.connection != 0 ? " on " + subject() : std::string{}) +
+                         " returns" + timeInCall();
+    if (value == -EAGAIN) {
+        return returns + ": its time was up before anything came of it.";
+    }
+    if (value < 0) {
+        return returns + " without success: " + failure() + ".";
+    }
+    switch (call) {
+    case SystemCall::Accept: return returns + ": a client has connected.";
+    case SystemCall::Read:
+        return value == 0 ? returns + " with nothing: the client will send no more."
+                          : returns + " with " + readableOctets(value) + " of a request.";
+    case SystemCall::Write:
+    case SystemCall::Writev:
+    case SystemCall::Sendfile: return returns + ": the socket has taken " + readableOctets(value) + ".";
+    case SystemCall::FileRead: return returns + " with " + readableOctets(value) + " of the file.";
+    case SystemCall::Select:
+    case SystemCall::Poll:
+    case SystemCall::Epoll:
+        return value == 0
+                   ? returns + " with nothing ready: time limits are due, or somebody woke it."
+                   : returns + ": " + readableCount(static_cast<std::uint64_t>(value), "handle is", "handles are") +
+                         " ready.";
+    case SystemCall::QueueWait:
+        return value == 0 ? who() + " wakes without a completion: the server is about to end."
+                          : who() + " wakes" + timeInCall() + ": a completion has come.";
+    default: return returns + ".";
+    }
+}
+
+std::string Narrator::callPerformed() const {
+    const auto call = m_event.kindAs<SystemCall>();
+    const auto name = std::string(words(call));
+    const auto value = m_event.value();
+    if (value == -EAGAIN) {
+        return who() + " tries " + name + " on " + handlerOwner(m_event.connection) +
+               ", but the kernel has nothing to give or no room now. It does not wait: it goes back to its handle set.";
+    }
+    if (value < 0) {
+        return who() + " calls " + name + " for " + handlerOwner(m_event.connection) + ", which fails: " + failure() +
+               ".";
+    }
+    switch (call) {
+    case SystemCall::Accept:
+        return who() + " accepts a connection that was waiting in the backlog; the call does not block.";
+    case SystemCall::Read:
+        return value == 0 ? who() + " reads from " + subject() + " that the client will send no more."
+                          : who() + " reads " + readableOctets(value) + " from " + subject() +
+                                ": they were there already, so the call does not block.";
+    case SystemCall::Write:
+    case SystemCall::Writev:
+        return who() + " writes " + readableOctets(value) + " to " + subject() + ": the socket takes them at once.";
+    case SystemCall::Sendfile:
+        return who() + " lets the kernel send " + readableOctets(value) + " of the file to " + subject() +
+               ", without a copy through the server.";
+    case SystemCall::Open: return who() + " opens the file for " + subject() + ".";
+    case SystemCall::FileRead:
+        return who() + " reads " + readableOctets(value) + " of the file for " + subject() + " into memory.";
+    case SystemCall::Close: return who() + " closes the socket of " + subject() + ".";
+    case SystemCall::Shutdown: return who() + " tells the client of " + subject() + " that nothing more will come.";
+    default: return who() + " makes a system call that does not block.";
+    }
+}
+
+} // namespace lab

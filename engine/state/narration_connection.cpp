@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/state/narrator.h"
+
+#include <algorithm>
+
+namespace lab {
+
+std::string Narrator::connectionAccepted() const {
+    const auto port = static_cast<std::uint16_t>(m_event.value());
+    std::string peer = "a client on port " + std::to_string(port);
+    if (const auto* number = m_before.clientByPort.get(port)) {
+        peer = "client " + std::to_string(*number);
+    }
+    if (m_event.kindAs<Origin>() == Origin::Outside) {
+        peer = "somebody from outside the lab, on port " + std::to_string(port);
+    }
+    const auto acceptor = isFamily("proactive") ? std::string("The Async Acceptor") : "The Acceptor, in " + who() + ",";
+    const auto handler = isFamily("proactive") ? "a Protocol Handler" : "an HTTP Handler";
+    return acceptor + " takes in " + peer + " as " + subject() + ", and makes " + handler + " for it.";
+}
+
+std::string Narrator::acceptFailed() const {
+    auto sentence = "The Acceptor cannot take a client in: " + readableError(m_event.kind()) + ".";
+    if (m_event.value() > 0) {
+        sentence +=
+            " It tries again in " + readableDuration(static_cast<std::uint64_t>(m_event.value()) * 1'000'000) + ".";
+    }
+    return sentence;
+}
+
+std::string Narrator::connectionClosed() const {
+    const auto requests =
+        readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "request", "requests");
+    const auto closes = who() + " closes " + subject() + " after " + requests + ": ";
+    switch (m_event.kindAs<CloseReason>()) {
+    case CloseReason::Finished: return closes + "all has been said.";
+    case CloseReason::PeerClosed: return closes + "the client has closed its side.";
+    case CloseReason::Reset: return closes + "the client has broken the connection off.";
+    case CloseReason::DeadlineExpired: return closes + "its time was up.";
+    case CloseReason::ServerStopping: return closes + "the server is stopping.";
+    case CloseReason::Failed: return closes + "something failed on the way.";
+    default: return closes + "nobody says why.";
+    }
+}
+
+std::string Narrator::deadlineExpired() const {
+    switch (m_event.kindAs<Deadline>()) {
+    case Deadline::Header: return subject() + " is out of time: its client has not sent a whole request header.";
+    case Deadline::Body: return subject() + " is out of time: its client has not sent the rest of its request.";
+    case Deadline::Idle: return subject() + " is out of time: its client has asked for nothing more.";
+    case Deadline::Write: return subject() + " is out of time: its client does not take its answer.";
+    case Deadline::Linger: return subject() + " is out of time: its client does not close its side.";
+    default: return subject() + " is out of time.";
+    }
+}
+
+std::string Narrator::requestParsed() const {
+    const auto method = m_event.kindAs<Method>();
+    const auto what =
+        method == Method::Get || method == Method::Head ? "a " + std::string(words(method)) : std::string("a request");
+    return who() + " has parsed the request of " + subject() + ": " + what + ", " + readableOctets(m_event.value()) +
+           "." + meanwhile();
+}
+
+std::string Narrator::fileFound() const {
+    const auto path = text(m_event.value());
+    switch (m_event.kindAs<FileSource>()) {
+    case FileSource::NotFound: return "There is no " + path + " for " + subject() + ".";
+    case FileSource::CacheHit:
+        return path + " for " + subject() + " is in the Cached Virtual Filesystem's memory: no disk is asked.";
+    case FileSource::CacheMiss:
+        return path + " for " + subject() +
+               " was not in memory yet; the Cached Virtual Filesystem has read it and keeps it.";
+    case FileSource::Opened: return path + " for " + subject() + " is opened: too large to be kept in memory.";
+    }
+    return "The file for " + subject() + " is looked for.";
+}
+
+std::string Narrator::responseStarted() const {
+    const auto start = "The answer to " + subject() + " is ready to go: status " +
+                       std::to_string(responseStatus(m_event.value())) + ", " +
+                       readableOctets(responseOctets(m_event.value()));
+    switch (m_event.kindAs<Transfer>()) {
+    case Transfer::None: return start + ", without a body.";
+    case Transfer::Memory: return start + ", all from memory.";
+    case Transfer::ReadWrite: return start + ", the file read and written piece by piece.";
+    case Transfer::TransmitFile: return start + ", the file by TransmitFile: the kernel will send it by itself.";
+    }
+    return start + ".";
+}
+
+std::string Narrator::responseSent() const {
+    auto sentence = "The whole answer to " + subject() + " is with the kernel: " + readableOctets(m_event.value());
+    const auto* connection = m_before.connections.get(m_event.connection);
+    if (connection != nullptr && connection->requestSince != 0 && m_event.time >= connection->requestSince) {
+        sentence +=
+            ", " + readableDuration(m_event.time - connection->requestSince) + " after the request’s first octets";
+    }
+    return sentence + ".";
+}
+
+} // namespace lab

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/state/narrator.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace lab {
+
+std::string Narrator::handlerRegistered() const {
+    return "The handler of " + handlerOwner(m_event.connection) +
+           " registers with the Initiation Dispatcher, to be called when its handle is " +
+           (m_event.kindAs<Interest>() == Interest::Accept ? std::string("ready to accept")
+                                                           : std::string(words(m_event.kindAs<Interest>()))) +
+           "; " +
+           readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_before.handleSet)) + 1, "handle is",
+                         "handles are") +
+           " watched now.";
+}
+
+std::string Narrator::interestChanged() const {
+    const auto interest = m_event.kindAs<Interest>();
+    if (interest == Interest::None) {
+        return "The Initiation Dispatcher stops watching " + handlerOwner(m_event.connection) + " for the time being.";
+    }
+    return "From now on the Initiation Dispatcher waits until " + handlerOwner(m_event.connection) + " is " +
+           std::string(words(interest)) + ".";
+}
+
+std::string Narrator::handleReady() const {
+    const auto waiting = m_before.ready.size();
+    const auto turn = waiting == 0 ? std::string{}
+                                   : "; " + std::to_string(waiting) + " before it " +
+                                         (waiting == 1 ? "waits" : "wait") + " for their turn";
+    if (m_event.connection == 0) {
+        return "The listening socket is ready: a client waits in the backlog" + turn + ".";
+    }
+    return subject() + " is reported " + std::string(words(m_event.kindAs<Interest>())) + turn + ".";
+}
+
+std::string Narrator::hookEntered() const {
+    const auto hook = std::string(words(m_event.kindAs<Hook>()));
+    if (m_event.kindAs<Hook>() == Hook::HandleTimeout) {
+        return "The dispatcher calls handle_timeout of " + handlerOwner(m_event.connection) + ": its time is up.";
+    }
+    return isFamily("proactive") || m_event.operation != 0 ? completionHook(hook) : readinessHook(hook);
+}
+
+std::string Narrator::completionHook(const std::string& hook) const {
+    const auto what =
+        m_event.operation != 0 ? operationOfEvent() : "completed operation of " + handlerOwner(m_event.connection);
+    return who() + " carries the completed " + what + " to " +
+           (m_event.connection == 0 ? "the Acceptor’s" : "its handler’s") + " hook, " + hook + "." + meanwhile();
+}
+
+std::string Narrator::readinessHook(const std::string& hook) const {
+    const auto calls = "The dispatcher calls " + hook + " of " + handlerOwner(m_event.connection) + ": ";
+    switch (m_event.kindAs<Hook>()) {
+    case Hook::HandleOutput:
+        return calls + "the socket has room again, so " + theThread() + " writes on." + waitingTheirTurn();
+    case Hook::HandleInput:
+        if (m_event.connection != 0) {
+            return calls + "the socket is ready, so " + theThread() + " reads it now." + waitingTheirTurn();
+        }
+        [[fallthrough]];
+    case Hook::HandleAccept:
+        return calls + "a client waits in the backlog, so " + theThread() + " takes it in now." + waitingTheirTurn();
+    default: return calls + "it is its turn." + waitingTheirTurn();
+    }
+}
+
+std::string Narrator::hookLeft() const {
+    return std::string(words(m_event.kindAs<Hook>())) + " of " + handlerOwner(m_event.connection) + " returns, and " +
+           theThread() + " is the dispatcher’s again.";
+}
+
+/// "read of #12", "accept".
+std::string Narrator::operationName(Operation kind, std::uint32_t connection) const {
+    const auto name = kind == Operation::Transmit ? std::string("TransmitFile") : std::string(words(kind));
+    return connection == 0 ? name : name + " of " + numbered(connection);
+}
+
+std::string Narrator::operationOfEvent() const {
+    const auto* operation = m_before.operations.get(m_event.operation);
+    return operation == nullptr ? "operation " + std::to_string(m_event.operation) +
+                                      (m_event.connection == 0 ? std::string{} : " of " + subject())
+                                : operationName(operation->kind, operation->connection);
+}
+
+std::string Narrator::operationInitiated() const {
+    const auto kind = m_event.kindAs<Operation>();
+    const auto initiator = m_event.connection == 0 ? std::string("The Async Acceptor") : "The handler of " + subject();
+    const auto amount = m_event.value() > 0 ? readableOctets(m_event.value()) : std::string("octets");
+    const auto goesOn = ", names itself as Completion Handler, and goes on without waiting.";
+    switch (kind) {
+    case Operation::Accept: return initiator + " initiates an asynchronous accept" + goesOn;
+    case Operation::Read: return initiator + " initiates an asynchronous read of up to " + amount + goesOn;
+    case Operation::Write: return initiator + " initiates an asynchronous write of " + amount + goesOn;
+    case Operation::Transmit: return initiator + " initiates an asynchronous TransmitFile of " + amount + goesOn;
+    case Operation::FileRead:
+        return initiator + " initiates an asynchronous read of " + amount + " of its file" + goesOn;
+    case Operation::Timer: return initiator + " starts a timer" + goesOn;
+    default: return initiator + " initiates an asynchronous operation" + goesOn;
+    }
+}
+
+std::string Narrator::operationCompleted() const {
+    const auto kind = m_event.kindAs<Operation>();
+    const auto start =
+        "The Asynchronous Operation Processor has performed the " + operationName(kind, m_event.connection);
+    const auto value = m_event.value();
+    if (value == -ECANCELED) {
+        return "The " + operationName(kind, m_event.connection) + " was cancelled; its handler will be told.";
+    }
+    if (value < 0) {
+        return "The " + operationName(kind, m_event.connection) + " has failed: " + failure() +
+               "; its handler will be told.";
+    }
+    switch (kind) {
+    case Operation::Accept: return start + ": a client has connected.";
+    case Operation::Read:
+        return value == 0 ? start + ": the client will send no more."
+                          : start + ": " + readableOctets(value) + " have come.";
+    case Operation::Timer: return "The timer of " + handlerOwner(m_event.connection) + " has run out.";
+    default: return start + ": " + readableOctets(value) + ".";
+    }
+}
+
+std::string Narrator::queuePushed() const {
+    const auto depth = readableNumber(m_event.value());
+    switch (m_event.kindAs<Queue>()) {
+    case Queue::Completion:
+        return "The completed " + operationOfEvent() +
+               " joins the completion queue, where any free dispatching thread may take it; depth " + depth + ".";
+    case Queue::Ready:
+        return who() + " puts " + subject() + " into the ready queue, for another thread to work on; depth " + depth +
+               ".";
+    case Queue::Accept:
+        return who() + " puts the new connection " + subject() +
+               " into the accept queue, for a thread of the pool; depth " + depth + ".";
+    default: return who() + " puts something into a queue; depth " + depth + ".";
+    }
+}
+
+std::string Narrator::queuePopped() const {
+    const auto left =
+        readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "is left", "are left") +
+        ".";
+    switch (m_event.kindAs<Queue>()) {
+    case Queue::Completion: {
+        const auto* operation = m_before.operations.get(m_event.operation);
+        const bool timed =
+            operation != nullptr && operation->completedAt != 0 && m_event.time >= operation->completedAt;
+        return who() + " takes the completed " + operationOfEvent() + " from the completion queue" +
+               (timed ? ", where it waited " + readableDuration(m_event.time - operation->completedAt)
+                      : std::string{}) +
+               "; " + left;
+    }
+    case Queue::Ready: return who() + " takes " + subject() + " from the ready queue; " + left;
+    case Queue::Accept: return who() + " takes the connection " + subject() + " from the accept queue; " + left;
+    default: return who() + " takes something from a queue; " + left;
+    }
+}
+
+} // namespace lab
