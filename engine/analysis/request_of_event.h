@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/trace/event.h"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <cstdint>
+
+namespace lab {
+
+/// Numbers the requests that a server answers, in the order in which they are parsed, and tells for each event which
+/// one it belongs to: from the read that brings it to the response's end.
+///
+/// Role: "follow this request" across threads. Threads: one at a time; fed with every event of a recording in order.
+/// Owner: whoever reads the recording.
+class RequestOfEvent {
+public:
+    /// The request that `event` belongs to; 0: none. A connection's events between two requests belong to the next.
+    std::uint32_t apply(const Event& event);
+
+    std::uint32_t requests() const { return m_last; } ///< numbered so far
+
+private:
+    std::uint32_t number(std::uint32_t connection);
+
+    std::uint32_t m_last = 0;
+    boost::unordered_flat_map<std::uint32_t, std::uint32_t> m_current; ///< by connection
+};
+
+} // namespace lab

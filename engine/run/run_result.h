@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/analysis/latency_summary.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace lab {
+
+/// What the clients saw and the server cost, of one model under one scenario.
+struct RunResult {
+    std::string model;
+    double seconds = 0;           ///< of traffic
+    std::uint64_t requests = 0;   ///< answered
+    std::uint64_t errors = 0;     ///< failed, or answered with another status than expected
+    std::uint64_t unfinished = 0; ///< begun, but neither answered nor failed when the run ended
+    std::uint64_t octets = 0;     ///< received by the clients, headers included
+    double requestsPerSecond = 0;
+    double bitsPerSecond = 0;
+    LatencySummary firstByte; ///< from the intended start of the request
+    LatencySummary lastByte;
+    std::size_t peakThreads = 0;
+    std::int64_t voluntarySwitches = 0;
+    std::int64_t involuntarySwitches = 0;
+    double processorSeconds = 0; ///< of the server's threads
+    std::uint64_t eventsEmitted = 0;
+    std::uint64_t eventsStored = 0;
+    std::uint64_t eventsLost = 0;
+    bool paced = false; ///< then none of the times is a measurement
+};
+
+} // namespace lab

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/analysis/latency_histogram.h"
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+namespace lab {
+
+/// What the clients have seen so far.
+struct TrafficCounts {
+    double seconds = 0;             ///< from the first phase's beginning until the traffic was done, or now
+    std::uint64_t begun = 0;        ///< requests that were to be asked: answered, failed, or neither yet
+    std::uint64_t answered = 0;     ///< with any status
+    std::uint64_t failed = 0;       ///< without a whole answer
+    std::uint64_t otherStatus = 0;  ///< answered, but not with success (200 to 299)
+    std::uint64_t octets = 0;       ///< received, headers included
+    LatencySummary firstByte;       ///< of successes, from the intended start
+    LatencySummary lastByte;
+};
+
+/// Counts and latencies of all clients.
+///
+/// Threads: written by the traffic's, read by any. Owner: the traffic.
+class Measurement {
+public:
+    void start();  ///< the clock runs from now on
+    void finish(); ///< the clock stands; the first call counts
+
+    void begun();
+    void received(std::size_t octets);
+    void answered(bool success, std::int64_t firstByteNanoseconds, std::int64_t lastByteNanoseconds);
+    void failed();
+
+    /// The first one is kept: a sentence on what keeps the clients from working.
+    void setTrouble(std::string sentence);
+    std::string trouble() const;
+
+    TrafficCounts counts() const;
+
+private:
+    mutable std::mutex m_mutex;
+    // Guarded by m_mutex.
+    TrafficCounts m_counts;
+    LatencyHistogram m_firstByte;
+    LatencyHistogram m_lastByte;
+    std::int64_t m_startedAt = 0;  ///< CLOCK_MONOTONIC, ns
+    std::int64_t m_finishedAt = 0; ///< 0: still running
+    std::string m_trouble;
+};
+
+} // namespace lab

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/traffic/request_mix.h"
+
+#include "engine/trace/trace.h"
+
+#include <algorithm>
+
+namespace lab {
+
+namespace {
+
+std::string requestText(const std::string& path, std::string_view host, std::string_view more) {
+    return "GET " + path + " HTTP/1.1\r\nHost: " + std::string(host) + "\r\nUser-Agent: proactor-lab\r\n" +
+           std::string(more) + "\r\n";
+}
+
+/// Octets of the body that `path` should bring; -1 when the scenario does not say.
+std::int64_t expectedOctets(const Scenario& scenario, std::string_view path) {
+    const auto found = std::find_if(scenario.files.begin(), scenario.files.end(),
+                                    [&](const ScenarioFile& file) { return file.path == path; });
+    return found == scenario.files.end() ? -1 : found->octets;
+}
+
+} // namespace
+
+RequestMix::RequestMix(const Scenario& scenario, const ClientGroup& group, std::string_view host, Trace* trace) {
+    auto shares = group.mix;
+    if (shares.empty()) {
+        for (const auto& file : scenario.files) {
+            shares.emplace_back(file.path, file.share);
+        }
+    }
+    double sum = 0;
+    for (const auto& [path, share] : shares) {
+        if (share <= 0) {
+            continue;
+        }
+        auto& target = m_targets.emplace_back();
+        target.path = "/" + path;
+        target.name = trace != nullptr ? trace->recording().intern(target.path) : 0;
+        target.octets = expectedOctets(scenario, path);
+        target.keepAliveText = requestText(target.path, host, "");
+        target.lastRequestText = requestText(target.path, host, "Connection: close\r\n");
+        m_upTo.push_back(sum += share);
+    }
+}
+
+const RequestTarget& RequestMix::choose(RandomStream& random) const {
+    const auto at = random.uniform() * m_upTo.back();
+    const auto found = std::upper_bound(m_upTo.begin(), m_upTo.end(), at);
+    return m_targets[std::min<std::size_t>(static_cast<std::size_t>(found - m_upTo.begin()), m_targets.size() - 1)];
+}
+
+} // namespace lab

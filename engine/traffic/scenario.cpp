@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/traffic/scenario.h"
+
+#include "engine/traffic/field_reader.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace lab {
+
+namespace {
+
+using Presence = FieldReader::Presence;
+
+constexpr unsigned mostClients = 20'000;
+constexpr std::int64_t mostFileOctets = 100'000'000;
+constexpr std::int64_t largestSeed = 9'007'199'254'740'991; // what every JSON reader can hold exactly
+constexpr double longestPhase = 86'400;
+
+std::string element(const std::string& list, std::size_t index) { return list + "[" + std::to_string(index) + "]"; }
+
+bool isFilePath(const std::string& path) {
+    constexpr std::string_view allowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    if (path.find_first_not_of(allowed) != std::string::npos) {
+        return false;
+    }
+    std::istringstream parts(path + "/");
+    for (std::string part; std::getline(parts, part, '/');) {
+        if (part.empty() || part == "." || part == "..") {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool isTarget(const std::string& path) {
+    return !path.starts_with('/') &&
+           std::all_of(path.begin(), path.end(), [](char letter) { return letter > ' ' && letter < 0x7f; });
+}
+
+ScenarioServer readServer(const LocatedValue& value, ReadErrors& errors) {
+    FieldReader fields(value, "server", errors, {"model", "threads", "demultiplexer", "transfer"});
+    ScenarioServer server;
+    if (fields.has("model")) {
+        fields.readText("model", server.model.emplace(), 64, Presence::Required);
+    }
+    if (const auto threads = fields.readWhole("threads", 1, 1024, Presence::Optional)) {
+        server.threads = static_cast<unsigned>(*threads);
+    }
+    if (fields.readWord("demultiplexer", {"select", "poll", "epoll"}, Presence::Optional)) {
+        server.demultiplexer = value.member("demultiplexer")->text;
+    }
+    if (fields.readWord("transfer", {"read-write", "transmit-file"}, Presence::Optional)) {
+        server.transfer = value.member("transfer")->text;
+    }
+    return server;
+}
+
+std::vector<ScenarioFile> readFiles(const LocatedValue& list, ReadErrors& errors) {
+    std::vector<ScenarioFile> files;
+    std::set<std::string> seen;
+    std::int64_t sum = 0;
+    for (std::size_t index = 0; index < list.items.size(); ++index) {
+        FieldReader fields(list.items[index], element("files", index), errors, {"path", "octets", "share"});
+        ScenarioFile file;
+        file.share = 1;
+        fields.readText("path", file.path, 200, Presence::Required);
+        file.octets = fields.readWhole("octets", 0, mostFileOctets, Presence::Required).value_or(0);
+        fields.readNumber("share", file.share, 0, 1e6, Presence::Optional);
+        if (!isFilePath(file.path)) {
+            fields.refuse("path", "must be a path under the document root, without leading '/', of letters, digits "
+                                  "and -._~");
+        }
+        if (!seen.insert(file.path).second) {
+            fields.refuse("path", "is the path of an earlier file too");
+        }
+        if ((sum += file.octets) > 10 * mostFileOctets) {
+            fields.refuse("octets", "all files together must not have more than 1000000000 octets");
+        }
+        files.push_back(std::move(file));
+    }
+    return files;
+}
+
+void readMix(FieldReader& fields, const std::string& path, ClientGroup& group, ReadErrors& errors) {
+    const auto* list = fields.readArray("mix", 1, 10'000, Presence::Optional);
+    double sum = 0;
+    for (std::size_t index = 0; list != nullptr && index < list->items.size(); ++index) {
+        FieldReader entry(list->items[index], element(path + ".mix", index), errors, {"path", "share"});
+        std::string target;
+        double share = 1;
+        entry.readText("path", target, 2000, Presence::Optional);
+        entry.readNumber("share", share, 0, 1e6, Presence::Optional);
+        if (!entry.has("path")) {
+            entry.refuse("path", "is missing");
+        } else if (!isTarget(target)) {
+            entry.refuse("path", "must be of visible ASCII letters, without leading '/'");
+        }
+        sum += share;
+        group.mix.emplace_back(std::move(target), share);
+    }
+    if (list != nullptr && sum <= 0) {
+        fields.refuse("mix", "at least one share must be above 0");
+    }
+}
+
+void readArrivals(FieldReader& fields, ClientGroup& group) {
+    if (const auto which = fields.readWord("arrivals", {"closed", "poisson", "constant"}, Presence::Optional)) {
+        group.arrivals = static_cast<Arrivals>(*which);
+    }
+    const bool open = group.arrivals != Arrivals::Closed;
+    fields.readNumber("thinkSeconds", group.thinkSeconds, 0, 3600, Presence::Optional);
+    fields.readNumber("perSecond", group.perSecond, 0.01, 200'000, open ? Presence::Required : Presence::Optional);
+    if (open && fields.has("thinkSeconds")) {
+        fields.refuse("thinkSeconds", "is for \"closed\" arrivals only");
+    }
+    if (!open && fields.has("perSecond")) {
+        fields.refuse("perSecond", "is for \"poisson\" and \"constant\" arrivals only");
+    }
+}
+
+ClientGroup readGroup(const LocatedValue& value, const std::string& path, bool filesGiven, ReadErrors& errors) {
+    FieldReader fields(value, path, errors,
+                       {"name", "arrivals", "clients", "thinkSeconds", "perSecond", "keepAlive",
+                        "requestsPerConnection", "sendOctetsPerSecond", "receiveOctetsPerSecond", "mix"});
+    ClientGroup group;
+    fields.readText("name", group.name, 60, Presence::Required);
+    group.clients =
+        static_cast<unsigned>(fields.readWhole("clients", 1, mostClients, Presence::Required).value_or(1));
+    readArrivals(fields, group);
+    fields.readBoolean("keepAlive", group.keepAlive);
+    group.requestsPerConnection = static_cast<unsigned>(
+        fields.readWhole("requestsPerConnection", 0, 1'000'000, Presence::Optional).value_or(0));
+    if (!group.keepAlive && group.requestsPerConnection > 1) {
+        fields.refuse("requestsPerConnection", "needs keepAlive");
+    }
+    constexpr std::int64_t fastest = 1'000'000'000;
+    group.sendOctetsPerSecond = fields.readWhole("sendOctetsPerSecond", 0, fastest, Presence::Optional).value_or(0);
+    group.receiveOctetsPerSecond =
+        fields.readWhole("receiveOctetsPerSecond", 0, fastest, Presence::Optional).value_or(0);
+    readMix(fields, path, group, errors);
+    if (!filesGiven && !fields.has("mix")) {
+        fields.refuse("mix", "is missing, and there are no files with a share above 0 to ask for");
+    }
+    return group;
+}
+
+Phase readPhase(const LocatedValue& value, const std::string& path, bool filesGiven, ReadErrors& errors) {
+    FieldReader fields(value, path, errors, {"name", "seconds", "groups"});
+    Phase phase;
+    fields.readText("name", phase.name, 60, Presence::Required);
+    fields.readNumber("seconds", phase.seconds, 0.01, longestPhase, Presence::Required);
+    const auto* list = fields.readArray("groups", 0, 100, Presence::Required);
+    std::set<std::string> seen;
+    unsigned clients = 0;
+    for (std::size_t index = 0; list != nullptr && index < list->items.size(); ++index) {
+        const auto where = element(path + ".groups", index);
+        auto group = readGroup(list->items[index], where, filesGiven, errors);
+        if (!seen.insert(group.name).second) {
+            const auto* name = list->items[index].member("name");
+            errors.add(name != nullptr ? name->line : list->items[index].line, where + ".name",
+                       "is the name of an earlier group of this phase too");
+        }
+        if ((clients += group.clients) > mostClients) {
+            fields.refuse("groups", "all groups together must not have more than 20000 clients");
+        }
+        phase.groups.push_back(std::move(group));
+    }
+    return phase;
+}
+
+Scenario readDocument(const LocatedValue& document, ReadErrors& errors) {
+    FieldReader fields(document, "", errors,
+                       {"$schema", "title", "description", "seed", "pace", "server", "files", "phases"});
+    Scenario scenario;
+    std::string schema;
+    fields.readText("$schema", schema, 1000, Presence::Optional);
+    fields.readText("title", scenario.title, 80, Presence::Required);
+    fields.readText("description", scenario.description, 2000, Presence::Optional);
+    scenario.seed =
+        static_cast<std::uint64_t>(fields.readWhole("seed", 0, largestSeed, Presence::Optional).value_or(1));
+    if (fields.has("pace")) {
+        fields.readNumber("pace", scenario.pace.emplace(), 0.1, 1'000'000, Presence::Required);
+    }
+    if (const auto* server = fields.readObject("server")) {
+        scenario.server = readServer(*server, errors);
+    }
+    if (const auto* files = fields.readArray("files", 0, 10'000, Presence::Optional)) {
+        scenario.files = readFiles(*files, errors);
+    }
+    const bool filesGiven = std::any_of(scenario.files.begin(), scenario.files.end(),
+                                        [](const ScenarioFile& file) { return file.share > 0; });
+    const auto* phases = fields.readArray("phases", 1, 1000, Presence::Required);
+    for (std::size_t index = 0; phases != nullptr && index < phases->items.size(); ++index) {
+        scenario.phases.push_back(readPhase(phases->items[index], element("phases", index), filesGiven, errors));
+    }
+    return scenario;
+}
+
+} // namespace
+
+double Scenario::seconds() const {
+    double sum = 0;
+    for (const auto& phase : phases) {
+        sum += phase.seconds;
+    }
+    return sum;
+}
+
+Result<Scenario> parseScenario(std::string_view text, std::string_view name) {
+    auto document = parseLocatedJson(text, name);
+    if (!document) {
+        return document.error();
+    }
+    ReadErrors errors{.file = std::string(name), .first = {}};
+    auto scenario = readDocument(*document, errors);
+    if (errors.first) {
+        return *errors.first;
+    }
+    scenario.id = std::filesystem::path(name).stem().string();
+    return scenario;
+}
+
+Result<Scenario> readScenario(const std::string& file) {
+    constexpr std::uintmax_t longest = 4 << 20;
+    std::error_code failure;
+    if (std::filesystem::is_directory(file, failure)) {
+        return Error::ofSystem("cannot read " + file, EISDIR);
+    }
+    errno = 0;
+    std::ifstream stream(file, std::ios::binary);
+    std::string text;
+    text.resize(longest + 1);
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!stream.is_open() || stream.bad()) {
+        return Error::ofSystem("cannot read " + file, errno != 0 ? errno : EIO);
+    }
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > longest) {
+        return Error{file + ": is longer than 4 MiB: not a scenario"};
+    }
+    return parseScenario(text, file);
+}
+
+std::vector<std::string> scenarioFiles(const std::string& folder) {
+    std::vector<std::string> files;
+    std::error_code failure;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
+        const auto& path = entry.path();
+        if (path.extension() == ".json" && !path.stem().has_extension() && readScenario(path.string())) {
+            files.push_back(path.string());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+} // namespace lab
