@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/commands.h"
+
+namespace lab {
+
+std::vector<Command> engineCommands(std::vector<Exporter> exporters) {
+    return {
+        {"models", "list the concurrency models", listModels},
+        {"serve", "serve a folder until interrupted", serve},
+        {"run", "run a scenario and measure", runScenario},
+        {"state", "show the state at an event of a recording", showState},
+        {"events", "tell the events of a recording, a sentence each", showEvents},
+        {"steps", "tell which of the papers' numbered steps happened", showSteps},
+        {"export", "write a recording in another format",
+         [exporters = std::move(exporters)](std::span<const std::string> arguments, std::ostream& out,
+                                            std::ostream& err) {
+             return exportRecording(exporters, arguments, out, err);
+         }},
+        {"check", "check scenarios and recordings", checkFiles},
+    };
+}
+
+} // namespace lab

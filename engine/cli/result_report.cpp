@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/result_report.h"
+
+#include "engine/analysis/text_table.h"
+
+#include <cmath>
+#include <ostream>
+
+namespace lab {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string rounded(double number) { return withSeparators(static_cast<std::int64_t>(std::llround(number))); }
+
+json::object toJson(const LatencySummary& latency) {
+    return {{"minimum", latency.minimum}, {"mean", latency.mean}, {"p50", latency.p50},         {"p90", latency.p90},
+            {"p99", latency.p99},         {"p999", latency.p999}, {"maximum", latency.maximum}};
+}
+
+} // namespace
+
+void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
+    TextTable table;
+    table.addColumn("model", TextTable::Align::Left);
+    for (const auto* heading : {"requests", "errors", "requests/s", "Mbit/s", "first byte p50", "p99", "last byte p50",
+                                "p99", "p99.9", "max", "threads", "switches", "forced", "processor s", "events",
+                                "lost"}) {
+        table.addColumn(heading);
+    }
+    bool paced = false;
+    for (const auto& [info, result, trouble] : runs) {
+        paced = paced || result.paced;
+        table.addRow({result.model, withSeparators(result.requests), withSeparators(result.errors),
+                      rounded(result.requestsPerSecond), withDecimals(result.bitsPerSecond / 1e6, 1),
+                      rounded(result.firstByte.p50), rounded(result.firstByte.p99), rounded(result.lastByte.p50),
+                      rounded(result.lastByte.p99), rounded(result.lastByte.p999), rounded(result.lastByte.maximum),
+                      withSeparators(std::uint64_t{result.peakThreads}), withSeparators(result.voluntarySwitches),
+                      withSeparators(result.involuntarySwitches), withDecimals(result.processorSeconds, 2),
+                      withSeparators(result.eventsEmitted), withSeparators(result.eventsLost)});
+    }
+    table.print(out);
+    out << "First and last byte in microseconds from the intended start of a request. Switches: of the server's "
+           "threads, voluntary and forced.\n";
+    for (const auto& run : runs) {
+        if (run.result.unfinished > 0) {
+            out << run.result.model << ": " << withSeparators(run.result.unfinished)
+                << " requests were not answered when the run ended.\n";
+        }
+    }
+    if (paced) {
+        out << "The run was paced: its times are no measurement.\n";
+    }
+}
+
+json::object toJson(const ReportedRun& run) {
+    const auto& [info, result, trouble] = run;
+    return {{"model", result.model},
+            {"title", info.modelTitle},
+            {"family", info.family},
+            {"threads", info.threads},
+            {"demultiplexer", info.demultiplexer},
+            {"processor", info.processor},
+            {"transfer", info.transfer},
+            {"startedAt", info.startedAt},
+            {"seconds", result.seconds},
+            {"requests", result.requests},
+            {"errors", result.errors},
+            {"unfinished", result.unfinished},
+            {"bytes", result.octets},
+            {"requestsPerSecond", result.requestsPerSecond},
+            {"bitsPerSecond", result.bitsPerSecond},
+            {"firstByteMicroseconds", toJson(result.firstByte)},
+            {"lastByteMicroseconds", toJson(result.lastByte)},
+            {"peakThreads", result.peakThreads},
+            {"voluntarySwitches", result.voluntarySwitches},
+            {"involuntarySwitches", result.involuntarySwitches},
+            {"processorSeconds", result.processorSeconds},
+            {"eventsEmitted", result.eventsEmitted},
+            {"eventsStored", result.eventsStored},
+            {"eventsLost", result.eventsLost},
+            {"paced", result.paced},
+            {"trouble", trouble}};
+}
+
+const char* resultFieldsHelp() {
+    return "JSON: an object with scenario, title, seed and runs; runs has an object for each model, with\n"
+           "  model, title, family, threads, demultiplexer, processor, transfer, startedAt;\n"
+           "  seconds             of traffic\n"
+           "  requests, errors    answered; failed or answered with another status than 2xx\n"
+           "  unfinished          neither answered nor failed when the run ended\n"
+           "  bytes               received by the clients, headers included\n"
+           "  requestsPerSecond, bitsPerSecond\n"
+           "  firstByteMicroseconds, lastByteMicroseconds\n"
+           "                      minimum, mean, p50, p90, p99, p999, maximum, of successes,\n"
+           "                      from the intended start of the request\n"
+           "  peakThreads, voluntarySwitches, involuntarySwitches, processorSeconds\n"
+           "                      of the server's threads\n"
+           "  eventsEmitted, eventsStored, eventsLost\n"
+           "  paced               true: the times are no measurement\n"
+           "  trouble             a sentence when something went wrong on the way, else empty";
+}
+
+} // namespace lab

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/analysis/text_table.h"
+#include "engine/cli/arguments.h"
+#include "engine/cli/commands.h"
+#include "engine/cli/server_arguments.h"
+#include "engine/cli/signal_watch.h"
+#include "engine/run/lab_run.h"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <filesystem>
+#include <ostream>
+
+namespace lab {
+
+namespace {
+
+Arguments declare() {
+    Arguments command("serve", "--model ID --root DIR [options]",
+                      "Serves the files under DIR by HTTP until interrupted (SIGINT, SIGTERM). Then it stops accepting,\n"
+                      "finishes what is in flight within three seconds, and ends with code 0.\n"
+                      "Prints one line when it is ready: listening on http://ADDRESS:PORT/");
+    command.addOption("model", "ID", "concurrency model; see proactor-lab models");
+    command.addOption("root", "DIR", "document root");
+    command.addOption("address", "A", "numeric address to listen on (127.0.0.1)");
+    command.addOption("port", "N", "port to listen on; 0: any free one (0)");
+    command.addSwitch("allow-remote", "permit an --address that other machines can reach: everybody who reaches it\n"
+                                      "can read all files under DIR, unencrypted and without a password");
+    command.addOption("trace", "FILE", "record every event to FILE");
+    command.addSwitch("record", "record every event in memory only, as the window does: to measure what it costs");
+    addServerOptions(command);
+    return command;
+}
+
+Result<ServerOptions> readOptions(const Arguments& command) {
+    ServerOptions options;
+    for (const auto* name : {"model", "root"}) {
+        if (!command.has(name)) {
+            return Error{std::string("--") + name + " is missing"};
+        }
+    }
+    options.model = command.text("model");
+    options.root = command.text("root");
+    options.address = command.text("address", options.address);
+    const auto port = command.whole("port", 0, 0, 65'535);
+    if (!port) {
+        return port.error();
+    }
+    options.port = static_cast<std::uint16_t>(*port);
+    if (auto known = checkModel(options.model); !known) {
+        return known.error();
+    }
+    if (auto read = readServerOptions(command, options); !read) {
+        return read.error();
+    }
+    std::error_code failure;
+    if (options.root.empty() || !std::filesystem::is_directory(options.root, failure)) {
+        return Error{"the document root " + options.root + " is not a folder" +
+                     (failure ? ": " + failure.message() : std::string())};
+    }
+    return options;
+}
+
+/// Error: not an address, or one that others can reach without leave.
+Result<bool> opensToOthers(const ServerOptions& options, bool allowed) {
+    boost::system::error_code failure;
+    const auto address = boost::asio::ip::make_address(options.address, failure);
+    if (failure) {
+        return Error{"--address must be a numeric address such as 127.0.0.1 or ::1, not \"" + options.address + "\""};
+    }
+    if (address.is_loopback()) {
+        return false;
+    }
+    if (!allowed) {
+        return Error{"other machines can reach " + options.address + ": with --allow-remote, everybody who does can "
+                     "read all files under " + options.root};
+    }
+    return true;
+}
+
+int serveUntilInterrupted(const Arguments& command, LabRun::Options options, std::ostream& out, std::ostream& err) {
+    SignalWatch interruption;
+    auto started = LabRun::start(std::move(options));
+    if (!started) {
+        return command.complain(err, started.error().message, exitFailed);
+    }
+    auto& run = **started;
+    out << "listening on " << run.server().url() << std::endl;
+    bool troubled = false;
+    constexpr std::chrono::milliseconds betweenLooks{500};
+    while (!interruption.wait(betweenLooks)) {
+        if (!troubled && !run.trouble().empty()) {
+            troubled = true;
+            command.complain(err, run.trouble() + "; still serving", exitFailed);
+        }
+    }
+    run.stop();
+    if (const auto trouble = run.trouble(); !trouble.empty()) {
+        return command.complain(err, trouble, exitFailed);
+    }
+    return exitDone;
+}
+
+} // namespace
+
+int serve(std::span<const std::string> arguments, std::ostream& out, std::ostream& err) {
+    auto command = declare();
+    if (const auto code = command.read(arguments, out, err)) {
+        return *code;
+    }
+    auto options = readOptions(command);
+    if (!options) {
+        return command.complain(err, options.error().message, exitUsage);
+    }
+    const auto open = opensToOthers(*options, command.has("allow-remote"));
+    if (!open) {
+        return command.complain(err, open.error().message, exitUsage);
+    }
+    if (*open) {
+        err << "proactor-lab serve: open to other machines: everybody who reaches " << options->address
+            << " can read all files under " << options->root << '\n';
+    }
+    const bool traced = command.has("trace") || command.has("record");
+    return serveUntilInterrupted(
+        command, {.server = *options, .scenario = {}, .trace = traced, .recordingFile = command.text("trace")}, out,
+        err);
+}
+
+} // namespace lab

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/cli/arguments.h"
+#include "engine/server/server_options.h"
+
+namespace lab {
+
+/// The options that every command with a server takes: threads, demultiplexer, transfer.
+void addServerOptions(Arguments& command);
+
+/// Puts them into `options`; what is not given stays. Error: names the option.
+Result<void> readServerOptions(const Arguments& command, ServerOptions& options);
+
+/// Error: no such model, with a suggestion, or it cannot run here.
+Result<void> checkModel(const std::string& id);
+
+} // namespace lab

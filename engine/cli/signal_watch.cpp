@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/signal_watch.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <pthread.h>
+
+namespace lab {
+
+SignalWatch::SignalWatch() {
+    sigset_t watched;
+    sigemptyset(&watched);
+    sigaddset(&watched, SIGINT);
+    sigaddset(&watched, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &watched, &m_former);
+    m_descriptor.reset(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+SignalWatch::~SignalWatch() {
+    wait(std::chrono::milliseconds(0)); // a second one must not strike when the mask is taken away
+    ::pthread_sigmask(SIG_SETMASK, &m_former, nullptr);
+}
+
+bool SignalWatch::wait(std::chrono::milliseconds limit) {
+    pollfd entry{.fd = m_descriptor.get(), .events = POLLIN, .revents = 0};
+    ::poll(&entry, 1, m_seen ? 0 : static_cast<int>(limit.count()));
+    signalfd_siginfo information{};
+    while (::read(m_descriptor.get(), &information, sizeof information) == sizeof information) {
+        m_seen = true;
+    }
+    return m_seen;
+}
+
+} // namespace lab
