@@ -99,17 +99,10 @@ void ClientOfConnection::apply(const Event& event, std::size_t index) {
         m_clientByPort[port] = event.connection;
         m_clients[event.connection] = {.connecting = index, .lastRequest = RecognisedSequence::unseen};
         break;
-    case EventType::ClientRequestSent:
-        m_clients[event.connection].lastRequest = index;
-        break;
-    case EventType::ConnectionAccepted:
-        m_portByConnection[event.connection] = port;
-        break;
-    case EventType::ConnectionClosed:
-        m_portByConnection.erase(event.connection);
-        break;
-    default:
-        break;
+    case EventType::ClientRequestSent: m_clients[event.connection].lastRequest = index; break;
+    case EventType::ConnectionAccepted: m_portByConnection[event.connection] = port; break;
+    case EventType::ConnectionClosed: m_portByConnection.erase(event.connection); break;
+    default: break;
     }
 }
 

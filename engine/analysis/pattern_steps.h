@@ -28,8 +28,8 @@ struct RecognisedSequence {
     static constexpr std::size_t unseen = ~std::size_t{0};
 
     const StepSequence* sequence = nullptr;
-    std::uint32_t connection = 0; ///< the server's; 0: of the acceptor
-    std::uint32_t operation = 0;  ///< of the one that it began with; 0: none
+    std::uint32_t connection = 0;    ///< the server's; 0: of the acceptor
+    std::uint32_t operation = 0;     ///< of the one that it began with; 0: none
     std::vector<std::size_t> events; ///< by step: index of the event, from step 1 on; as many as have happened
 
     bool complete() const { return events.size() == sequence->steps.size(); }

@@ -15,14 +15,11 @@ public:
     void apply(const Event& event, std::size_t index) override {
         m_clients.apply(event, index);
         switch (event.type()) {
-        case EventType::ListeningStarted:
-            m_listening = index;
-            break;
-        case EventType::OperationInitiated:
-            initiated(event, index);
-            break;
+        case EventType::ListeningStarted: m_listening = index; break;
+        case EventType::OperationInitiated: initiated(event, index); break;
         case EventType::CallEntered:
-            if (event.kindAs<SystemCall>() == SystemCall::QueueWait || event.kindAs<SystemCall>() == SystemCall::Epoll) {
+            if (event.kindAs<SystemCall>() == SystemCall::QueueWait ||
+                event.kindAs<SystemCall>() == SystemCall::Epoll) {
                 m_lastWait = index;
             }
             break;
@@ -36,14 +33,9 @@ public:
                 m_inHook[event.actor] = event.operation;
             }
             break;
-        case EventType::ConnectionAccepted:
-            created(event, index);
-            break;
-        case EventType::HookLeft:
-            m_inHook.erase(event.actor);
-            break;
-        default:
-            break;
+        case EventType::ConnectionAccepted: created(event, index); break;
+        case EventType::HookLeft: m_inHook.erase(event.actor); break;
+        default: break;
         }
     }
 
@@ -101,9 +93,7 @@ public:
     void apply(const Event& event, std::size_t index) override {
         m_clients.apply(event, index);
         switch (event.type()) {
-        case EventType::OperationCompleted:
-            completed(event, index);
-            break;
+        case EventType::OperationCompleted: completed(event, index); break;
         case EventType::HookEntered:
             if (event.kindAs<Hook>() == Hook::HandleRead) {
                 step(event.connection, 3, index);
@@ -111,17 +101,10 @@ public:
                 step(event.connection, 7, index);
             }
             break;
-        case EventType::RequestParsed:
-            step(event.connection, 4, index);
-            break;
-        case EventType::OperationInitiated:
-            initiated(event, index);
-            break;
-        case EventType::ConnectionClosed:
-            drop(event.connection);
-            break;
-        default:
-            break;
+        case EventType::RequestParsed: step(event.connection, 4, index); break;
+        case EventType::OperationInitiated: initiated(event, index); break;
+        case EventType::ConnectionClosed: drop(event.connection); break;
+        default: break;
         }
     }
 
@@ -130,8 +113,8 @@ private:
         if (event.value() < 0) {
             drop(event.connection);
         } else if (event.kindAs<Operation>() == Operation::Read && event.value() > 0) {
-            begin(event.connection, event.connection, event.operation).events = {m_clients.lastRequest(event.connection),
-                                                                                 index};
+            begin(event.connection, event.connection, event.operation).events = {
+                m_clients.lastRequest(event.connection), index};
         } else if (event.kindAs<Operation>() == Operation::Write || event.kindAs<Operation>() == Operation::Transmit) {
             step(event.connection, 6, index);
         }
@@ -158,9 +141,7 @@ public:
         case EventType::OperationInitiated:
             begin(event.operation, event.connection, event.operation).events = {index};
             break;
-        case EventType::OperationCompleted:
-            step(event.operation, 2, index);
-            break;
+        case EventType::OperationCompleted: step(event.operation, 2, index); break;
         case EventType::QueuePushed:
             if (event.kindAs<Queue>() == Queue::Completion) {
                 step(event.operation, 3, index);
@@ -171,8 +152,7 @@ public:
                 step(event.operation, 4, index);
             }
             break;
-        default:
-            break;
+        default: break;
         }
     }
 };

@@ -17,9 +17,7 @@ public:
 
     void apply(const Event& event, std::size_t index) override {
         switch (event.type()) {
-        case EventType::HandlerRegistered:
-            m_registered[event.connection] = index;
-            break;
+        case EventType::HandlerRegistered: m_registered[event.connection] = index; break;
         case EventType::HandlerRemoved:
             m_registered.erase(event.connection);
             drop(event.connection);
@@ -29,9 +27,7 @@ public:
                 m_waits[event.actor] = index;
             }
             break;
-        case EventType::HandleReady:
-            ready(event, index);
-            break;
+        case EventType::HandleReady: ready(event, index); break;
         case EventType::HookEntered:
             if (event.kindAs<Hook>() == Hook::HandleInput) {
                 stepUnlessPast(event, 4, index);
@@ -42,14 +38,9 @@ public:
                 stepUnlessPast(event, 5, index);
             }
             break;
-        case EventType::RequestParsed:
-            step(event.connection, 6, index);
-            break;
-        case EventType::ResponseSent:
-            step(event.connection, 7, index);
-            break;
-        default:
-            break;
+        case EventType::RequestParsed: step(event.connection, 6, index); break;
+        case EventType::ResponseSent: step(event.connection, 7, index); break;
+        default: break;
         }
     }
 

@@ -15,10 +15,8 @@ bool isOfServer(EventType type) {
     case EventType::ClientFirstByte:
     case EventType::ClientResponseReceived:
     case EventType::ClientFailed:
-    case EventType::ClientClosed:
-        return false;
-    default:
-        return true;
+    case EventType::ClientClosed: return false;
+    default: return true;
     }
 }
 

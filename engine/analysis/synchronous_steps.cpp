@@ -18,28 +18,17 @@ public:
                 m_blocked[event.actor] = index;
             }
             break;
-        case EventType::ConnectionAccepted:
-            accepted(event, index);
-            break;
+        case EventType::ConnectionAccepted: accepted(event, index); break;
         case EventType::CallLeft:
             if (event.kindAs<SystemCall>() == SystemCall::Read && event.value() > 0) {
                 readSome(event, index);
             }
             break;
-        case EventType::RequestParsed:
-            stepOfThread(event, 4, index);
-            break;
-        case EventType::FileFound:
-            stepOfThread(event, 5, index);
-            break;
-        case EventType::ResponseSent:
-            stepOfThread(event, 6, index);
-            break;
-        case EventType::ConnectionClosed:
-            drop(event.connection);
-            break;
-        default:
-            break;
+        case EventType::RequestParsed: stepOfThread(event, 4, index); break;
+        case EventType::FileFound: stepOfThread(event, 5, index); break;
+        case EventType::ResponseSent: stepOfThread(event, 6, index); break;
+        case EventType::ConnectionClosed: drop(event.connection); break;
+        default: break;
         }
     }
 

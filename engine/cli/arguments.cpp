@@ -111,8 +111,7 @@ Result<std::int64_t> Arguments::whole(const std::string& name, std::int64_t othe
     }
     std::int64_t value = 0;
     if (!boost::conversion::try_lexical_convert(text(name), value) || value < least || value > most) {
-        return Error{
-            rangeError(name, static_cast<double>(least), static_cast<double>(most), "a whole number")};
+        return Error{rangeError(name, static_cast<double>(least), static_cast<double>(most), "a whole number")};
     }
     return value;
 }

@@ -16,17 +16,17 @@ namespace lab {
 /// What is to be written of a recording.
 struct ExportRequest {
     std::shared_ptr<Recording> recording;
-    std::string file;               ///< to be made
-    std::optional<std::size_t> at;  ///< pictures: so many events have happened; nothing: all
-    int width = 1280;               ///< pictures: pixels
+    std::string file;              ///< to be made
+    std::optional<std::size_t> at; ///< pictures: so many events have happened; nothing: all
+    int width = 1280;              ///< pictures: pixels
     int height = 720;
-    std::string theme = "light";    ///< pictures
+    std::string theme = "light"; ///< pictures
 };
 
 /// A format that recordings can be written in. Pictures come with the program that has a window.
 struct Exporter {
-    std::string format;  ///< "chrome"
-    std::string summary; ///< one line for --help
+    std::string format;     ///< "chrome"
+    std::string summary;    ///< one line for --help
     bool isPicture = false; ///< takes at, size and theme
     std::function<Result<void>(const ExportRequest& request)> write;
 };

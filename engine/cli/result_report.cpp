@@ -15,7 +15,7 @@ namespace json = boost::json;
 std::string rounded(double number) { return withSeparators(static_cast<std::int64_t>(std::llround(number))); }
 
 json::object toJson(const LatencySummary& latency) {
-    return {{"minimum", latency.minimum}, {"mean", latency.mean}, {"p50", latency.p50},         {"p90", latency.p90},
+    return {{"minimum", latency.minimum}, {"mean", latency.mean}, {"p50", latency.p50},        {"p90", latency.p90},
             {"p99", latency.p99},         {"p999", latency.p999}, {"maximum", latency.maximum}};
 }
 
@@ -24,9 +24,9 @@ json::object toJson(const LatencySummary& latency) {
 void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
     TextTable table;
     table.addColumn("model", TextTable::Align::Left);
-    for (const auto* heading : {"requests", "errors", "requests/s", "Mbit/s", "first byte p50", "p99", "last byte p50",
-                                "p99", "p99.9", "max", "threads", "switches", "forced", "processor s", "events",
-                                "lost"}) {
+    for (const auto* heading :
+         {"requests", "errors", "requests/s", "Mbit/s", "first byte p50", "p99", "last byte p50", "p99", "p99.9", "max",
+          "threads", "switches", "forced", "processor s", "events", "lost"}) {
         table.addColumn(heading);
     }
     bool paced = false;

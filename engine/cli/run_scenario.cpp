@@ -13,26 +13,26 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <unistd.h>
 
 namespace lab {
 
 namespace {
 
-constexpr double longestRun = 86'400;                         // s
-constexpr std::int64_t largestSeed = 9'007'199'254'740'991;   // as in scenarios
+constexpr double longestRun = 86'400;                       // s
+constexpr std::int64_t largestSeed = 9'007'199'254'740'991; // as in scenarios
 
 Arguments declare() {
-    Arguments command("run", "SCENARIO [options]",
-                      "Runs a scenario against one model, or several one after another, and prints what the clients saw\n"
-                      "and what the server cost. SCENARIO is a file, or the name of one in the scenarios folder\n"
-                      "(PROACTOR_LAB_SCENARIOS, or the source tree's).");
+    Arguments command(
+        "run", "SCENARIO [options]",
+        "Runs a scenario against one model, or several one after another, and prints what the clients saw\n"
+        "and what the server cost. SCENARIO is a file, or the name of one in the scenarios folder\n"
+        "(PROACTOR_LAB_SCENARIOS, or the source tree's).");
     command.addRepeated("model", "ID", "concurrency model; may be given several times; all: every one that can run");
     command.addOption("duration", "S", "seconds of traffic; the phases are stretched or shortened in proportion");
     command.addOption("seed", "N", "of the clients' choices, instead of the scenario's");
@@ -86,7 +86,9 @@ Result<Plan> makePlan(const Arguments& command) {
     if (!scenario) {
         return scenario.error();
     }
-    Plan plan{.scenario = std::move(*scenario), .servers = {}, .traceFile = command.text("trace"),
+    Plan plan{.scenario = std::move(*scenario),
+              .servers = {},
+              .traceFile = command.text("trace"),
               .jsonFile = command.text("json")};
     plan.traced = !command.has("untraced");
     const auto seconds = command.number("duration", 0, 0.01, longestRun);
@@ -128,7 +130,9 @@ std::string traceFileOf(const Plan& plan, const std::string& model) {
 /// A line that is written over and over, where somebody watches.
 class ProgressLine {
 public:
-    explicit ProgressLine(std::ostream& err) : m_err(err), m_shown(&err == &std::cerr && ::isatty(STDERR_FILENO) == 1) {}
+    explicit ProgressLine(std::ostream& err)
+        : m_err(err)
+        , m_shown(&err == &std::cerr && ::isatty(STDERR_FILENO) == 1) {}
     ~ProgressLine() { clear(); }
 
     void show(const LabRun& run, const std::string& model) {

@@ -16,10 +16,11 @@ namespace lab {
 namespace {
 
 Arguments declare() {
-    Arguments command("serve", "--model ID --root DIR [options]",
-                      "Serves the files under DIR by HTTP until interrupted (SIGINT, SIGTERM). Then it stops accepting,\n"
-                      "finishes what is in flight within three seconds, and ends with code 0.\n"
-                      "Prints one line when it is ready: listening on http://ADDRESS:PORT/");
+    Arguments command(
+        "serve", "--model ID --root DIR [options]",
+        "Serves the files under DIR by HTTP until interrupted (SIGINT, SIGTERM). Then it stops accepting,\n"
+        "finishes what is in flight within three seconds, and ends with code 0.\n"
+        "Prints one line when it is ready: listening on http://ADDRESS:PORT/");
     command.addOption("model", "ID", "concurrency model; see proactor-lab models");
     command.addOption("root", "DIR", "document root");
     command.addOption("address", "A", "numeric address to listen on (127.0.0.1)");
@@ -72,8 +73,10 @@ Result<bool> opensToOthers(const ServerOptions& options, bool allowed) {
         return false;
     }
     if (!allowed) {
-        return Error{"other machines can reach " + options.address + ": with --allow-remote, everybody who does can "
-                     "read all files under " + options.root};
+        return Error{"other machines can reach " + options.address +
+                     ": with --allow-remote, everybody who does can "
+                     "read all files under " +
+                     options.root};
     }
     return true;
 }

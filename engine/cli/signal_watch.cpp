@@ -2,10 +2,9 @@
 #include "engine/cli/signal_watch.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-#include <pthread.h>
 
 namespace lab {
 

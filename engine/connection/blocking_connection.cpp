@@ -53,6 +53,10 @@ Action BlockingConnection::receive(Deadline deadline) {
         m_deadline = deadline;
         m_until = m_context.gate.now() + std::chrono::nanoseconds(m_context.options.limits.of(deadline)).count();
     }
+    if (deadline != Deadline::Idle && outOfTime(m_until)) { // octets that keep dripping in do not extend the limit
+        LAB_MARK(DeadlineExpired, HttpHandler, "time limit", .connection = m_connection.id, .kind = deadline);
+        return m_handler->expired(deadline);
+    }
     const auto buffer = m_handler->receiveBuffer();
     LAB_MARK(CallEntered, HttpHandler, "read", .connection = m_connection.id, .kind = SystemCall::Read,
              .value = static_cast<std::int64_t>(buffer.size()));

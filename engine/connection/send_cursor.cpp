@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <iterator>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -42,6 +43,21 @@ SendCursor::Gathered SendCursor::gather() {
     return {{m_pieces, count}, index < m_segments.size()};
 }
 
+std::size_t SendCursor::join(const Gathered& gathered, std::span<char, joinedOctets> joined) {
+    if (gathered.pieces.size() < 2) {
+        return 0;
+    }
+    std::size_t octets = 0;
+    for (const auto& piece : gathered.pieces) {
+        if (piece.iov_len > joined.size() - octets) {
+            return 0;
+        }
+        std::memcpy(joined.data() + octets, piece.iov_base, piece.iov_len);
+        octets += piece.iov_len;
+    }
+    return octets;
+}
+
 SendCursor::Piece SendCursor::piece() const {
     const auto& segment = m_segments[m_index];
     return {segment.file, segment.offset + m_inSegment, segment.length - m_inSegment};
@@ -68,10 +84,15 @@ namespace {
 
 std::int64_t sendMemory(int socket, SendCursor& cursor) {
     const auto gathered = cursor.gather();
+    const int flags = MSG_NOSIGNAL | (gathered.more ? MSG_MORE : 0);
+    char joined[SendCursor::joinedOctets];
+    if (const auto octets = SendCursor::join(gathered, joined); octets > 0) {
+        return ::send(socket, joined, octets, flags);
+    }
     msghdr message{};
     message.msg_iov = gathered.pieces.data();
     message.msg_iovlen = gathered.pieces.size();
-    return ::sendmsg(socket, &message, MSG_NOSIGNAL | (gathered.more ? MSG_MORE : 0));
+    return ::sendmsg(socket, &message, flags);
 }
 
 /// Reads a piece into memory and writes it: two system calls and a copy, where sendfile() needs one and none.

@@ -33,6 +33,11 @@ public:
     bool atMemory() const { return !done() && !m_segments[m_index].isFile(); }
     Gathered gather();
 
+    /// Copies the pieces of `gathered` together where that is cheaper for the kernel than a list of them: a short
+    /// header with a short file. Returns the octets in `joined`; 0: too long, or one piece only.
+    static constexpr std::size_t joinedOctets = 4096;
+    static std::size_t join(const Gathered& gathered, std::span<char, joinedOctets> joined);
+
     /// The next stretch is in a file: `length` octets from `offset`.
     struct Piece {
         int file;

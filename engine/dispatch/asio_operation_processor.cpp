@@ -11,6 +11,7 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
@@ -136,6 +137,12 @@ private:
 
     void sendMemory() {
         const auto gathered = m_cursor->gather();
+        m_buffer.resize(std::max(m_buffer.size(), SendCursor::joinedOctets));
+        const std::span<char, SendCursor::joinedOctets> joined(m_buffer.data(), SendCursor::joinedOctets);
+        if (const auto octets = SendCursor::join(gathered, joined); octets > 0) {
+            write(asio::const_buffer(m_buffer.data(), octets), gathered.more);
+            return;
+        }
         m_pieces.clear();
         for (const auto& piece : gathered.pieces) {
             m_pieces.emplace_back(piece.iov_base, piece.iov_len);
@@ -156,11 +163,11 @@ private:
             m_processor.complete(*m_operation, octets < 0 ? -errno : -EIO);
             return;
         }
-        m_pieces.assign(1, asio::const_buffer(m_buffer.data(), static_cast<std::size_t>(octets)));
-        write(m_pieces, octets < piece.length);
+        write(asio::const_buffer(m_buffer.data(), static_cast<std::size_t>(octets)), octets < piece.length);
     }
 
-    void write(const std::vector<asio::const_buffer>& pieces, bool more) {
+    template <typename Buffers>
+    void write(const Buffers& pieces, bool more) {
         m_socket.async_send(pieces, more ? MSG_MORE : 0, [this](const error_code& failure, std::size_t octets) {
             m_processor.leaveWait();
             if (failure) {

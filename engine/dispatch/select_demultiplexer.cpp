@@ -38,7 +38,9 @@ public:
         FD_CLR(handle, &m_reading);
         FD_CLR(handle, &m_writing);
         m_keys[static_cast<std::size_t>(handle)] = {};
-        while (m_highest >= 0 && m_keys[static_cast<std::size_t>(m_highest)].key == nullptr) {
+        // The wake-up handle has no key, and must stay watched.
+        while (m_highest >= 0 && m_keys[static_cast<std::size_t>(m_highest)].key == nullptr &&
+               m_keys[static_cast<std::size_t>(m_highest)].interest == Interest::None) {
             --m_highest;
         }
     }

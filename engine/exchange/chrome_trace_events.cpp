@@ -33,19 +33,17 @@ bool ChromeTraceWriter::writeThreadOrCall(const Event& event) {
         endSlices(event.actor, event.time);
         instant("thread ended", event);
         return true;
-    case EventType::CallEntered: beginSlice(SliceKind::Call, nameOf(words(event.kindAs<SystemCall>()), event), event); return true;
+    case EventType::CallEntered:
+        beginSlice(SliceKind::Call, nameOf(words(event.kindAs<SystemCall>()), event), event);
+        return true;
     case EventType::HookEntered:
         beginSlice(SliceKind::Hook, nameOf(words(event.kindAs<Hook>()), event), event);
         if (event.operation != 0 && m_flows.erase(event.operation) > 0) {
             flow('f', event.operation, event);
         }
         return true;
-    case EventType::CallLeft:
-        endSlice(SliceKind::Call, event);
-        return true;
-    case EventType::HookLeft:
-        endSlice(SliceKind::Hook, event);
-        return true;
+    case EventType::CallLeft: endSlice(SliceKind::Call, event); return true;
+    case EventType::HookLeft: endSlice(SliceKind::Hook, event); return true;
     case EventType::CallPerformed: instant(nameOf(words(event.kindAs<SystemCall>()), event), event); return true;
     default: return false;
     }

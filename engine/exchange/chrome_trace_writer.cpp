@@ -116,7 +116,8 @@ void ChromeTraceWriter::instant(std::string_view name, const Event& event, char 
 void ChromeTraceWriter::beginSlice(SliceKind kind, std::string name, const Event& event) {
     m_slices.resize(std::max<std::size_t>(m_slices.size(), event.actor + 1U));
     auto& slices = m_slices[event.actor];
-    while (kind != SliceKind::Initiation && !slices.empty() && (slices.back().kind == kind || kind == SliceKind::Hook)) {
+    while (kind != SliceKind::Initiation && !slices.empty() &&
+           (slices.back().kind == kind || kind == SliceKind::Hook)) {
         endInnermost(event);
     }
     start('B', name, event);
@@ -131,7 +132,8 @@ void ChromeTraceWriter::endSlice(SliceKind kind, const Event& event) {
         return; // its begin was lost
     }
     auto& slices = m_slices[event.actor];
-    const auto found = std::find_if(slices.begin(), slices.end(), [&](const Slice& slice) { return slice.kind == kind; });
+    const auto found =
+        std::find_if(slices.begin(), slices.end(), [&](const Slice& slice) { return slice.kind == kind; });
     for (auto count = slices.end() - found; count > 0; --count) {
         endInnermost(event);
     }

@@ -66,11 +66,11 @@ private:
     RecordingView m_view;
     std::vector<std::string> m_names;
     std::vector<SiteInfo> m_sites;
-    std::vector<bool> m_isTraffic;                  ///< by actor
-    std::vector<std::vector<Slice>> m_slices;       ///< by actor: the open slices, outermost first
-    OpenPairs m_operations;                         ///< under way, by operation
-    OpenPairs m_queued;                             ///< in the completion queue, by operation
-    OpenPairs m_requests;                           ///< of clients, by client
+    std::vector<bool> m_isTraffic;            ///< by actor
+    std::vector<std::vector<Slice>> m_slices; ///< by actor: the open slices, outermost first
+    OpenPairs m_operations;                   ///< under way, by operation
+    OpenPairs m_queued;                       ///< in the completion queue, by operation
+    OpenPairs m_requests;                     ///< of clients, by client
     OpenPairs m_connections;
     boost::unordered_flat_map<std::uint32_t, bool> m_flows; ///< begun and not ended, by operation
     std::uint64_t m_end = 0;

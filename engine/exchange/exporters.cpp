@@ -8,16 +8,16 @@
 
 namespace lab {
 
-std::span<const Exporter> exporters() {
+std::span<const TraceExporter> exporters() {
     static constexpr std::array list{
-        Exporter{"chrome", "Chrome trace (Perfetto, Firefox Profiler, speedscope)", "json", &writeChromeTrace},
+        TraceExporter{"chrome", "Chrome trace (Perfetto, Firefox Profiler, speedscope)", "json", &writeChromeTrace},
     };
     return list;
 }
 
-const Exporter* findExporter(std::string_view id) {
+const TraceExporter* findExporter(std::string_view id) {
     const auto list = exporters();
-    const auto found = std::find_if(list.begin(), list.end(), [&](const Exporter& each) { return each.id == id; });
+    const auto found = std::find_if(list.begin(), list.end(), [&](const TraceExporter& each) { return each.id == id; });
     return found == list.end() ? nullptr : &*found;
 }
 

@@ -11,7 +11,7 @@
 namespace lab {
 
 /// A way to write a recording for another program, as data: what menus and `export --format` know of it.
-struct Exporter {
+struct TraceExporter {
     std::string_view id;     ///< "chrome"
     std::string_view title;  ///< "Chrome trace (Perfetto, Firefox Profiler, speedscope)"
     std::string_view ending; ///< of file names, without the point: "json"
@@ -20,9 +20,9 @@ struct Exporter {
 };
 
 /// All of them, in the order of menus. The one list: a new exporter is a file and a line in exporters.cpp.
-std::span<const Exporter> exporters();
+std::span<const TraceExporter> exporters();
 
 /// Null where there is none.
-const Exporter* findExporter(std::string_view id);
+const TraceExporter* findExporter(std::string_view id);
 
 } // namespace lab

@@ -7,9 +7,7 @@ namespace lab {
 
 namespace {
 
-std::int64_t contentOctets(const ServedFile& file) {
-    return static_cast<std::int64_t>(file.content.size());
-}
+std::int64_t contentOctets(const ServedFile& file) { return static_cast<std::int64_t>(file.content.size()); }
 
 } // namespace
 

@@ -24,7 +24,7 @@ public:
     };
     struct Hit {
         std::shared_ptr<const ServedFile> file; ///< null: not here
-        bool stale = false; ///< the caller, and no other for now, has to compare it with the disk
+        bool stale = false;                     ///< the caller, and no other for now, has to compare it with the disk
     };
 
     CacheShard(Budget budget, std::unique_ptr<CachePolicy> policy);

@@ -10,9 +10,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <vector>
-
 #include <fcntl.h>
+#include <vector>
 
 namespace lab {
 
@@ -29,23 +28,21 @@ std::int64_t coarseNanoseconds() {
 }
 
 std::string entityTagOf(const struct stat& status) {
-    return makeEntityTag(status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec, status.st_size,
-                         status.st_ino);
+    return makeEntityTag(status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec, status.st_size, status.st_ino);
 }
 
 /// Reads `size` octets; false when there are fewer or reading fails.
-bool readContent(int descriptor, std::int64_t size, std::string& content) {
+bool readContent(int descriptor, std::int64_t size, std::string& content, std::uint32_t connection) {
     content.resize(static_cast<std::size_t>(size));
     std::size_t done = 0;
     while (done < content.size()) {
-        const auto octets = ::pread(descriptor, content.data() + done, content.size() - done,
-                                    static_cast<off_t>(done));
+        const auto octets = ::pread(descriptor, content.data() + done, content.size() - done, static_cast<off_t>(done));
         if (octets <= 0 && !(octets < 0 && errno == EINTR)) {
             break;
         }
         done += octets > 0 ? static_cast<std::size_t>(octets) : 0;
     }
-    LAB_MARK(CallPerformed, Filesystem, "read file", .kind = SystemCall::FileRead,
+    LAB_MARK(CallPerformed, Filesystem, "read file", .connection = connection, .kind = SystemCall::FileRead,
              .value = static_cast<std::int64_t>(done));
     return done == content.size();
 }
@@ -54,12 +51,17 @@ class Filesystem final : public CachedFilesystem {
 public:
     Filesystem(DocumentRoot root, Recording* recording, Options options);
 
-    FileLookup find(std::string_view path) override;
+    FileLookup find(std::string_view path, std::uint32_t connection) override;
 
 private:
-    FileLookup look(std::string_view path, CacheShard& shard, std::shared_ptr<const ServedFile> former);
-    FileLookup serve(std::string_view path, std::string_view relative, CacheShard& shard);
-    std::shared_ptr<ServedFile> describe(std::string_view path, std::string_view relative, OpenedPath opened);
+    /// A path to look up and the connection that asks, for the trace.
+    struct Asked {
+        std::string_view path;
+        std::uint32_t connection;
+    };
+    FileLookup look(Asked asked, CacheShard& shard, std::shared_ptr<const ServedFile> former);
+    FileLookup serve(Asked asked, std::string_view relative, CacheShard& shard);
+    std::shared_ptr<ServedFile> describe(Asked asked, std::string_view relative, OpenedPath opened);
     FileLookup without(FileLookup::Found found, std::string_view path);
     static FileLookup hit(std::shared_ptr<const ServedFile> file);
     CacheShard& shardOf(std::string_view path) {
@@ -88,13 +90,13 @@ Filesystem::Filesystem(DocumentRoot root, Recording* recording, Options options)
     m_smallFileOctets = std::min(options.smallFileOctets, budget.octets);
 }
 
-FileLookup Filesystem::find(std::string_view path) {
+FileLookup Filesystem::find(std::string_view path, std::uint32_t connection) {
     auto& shard = shardOf(path);
     auto cached = shard.find(path, coarseNanoseconds(), maximumAge);
     if (cached.file && !cached.stale) [[likely]] {
         return hit(std::move(cached.file));
     }
-    return look(path, shard, std::move(cached.file));
+    return look({path, connection}, shard, std::move(cached.file));
 }
 
 FileLookup Filesystem::hit(std::shared_ptr<const ServedFile> file) {
@@ -108,7 +110,8 @@ FileLookup Filesystem::without(FileLookup::Found found, std::string_view path) {
 }
 
 /// Asks the disk. `former`: the version in the cache that may have been overtaken.
-FileLookup Filesystem::look(std::string_view path, CacheShard& shard, std::shared_ptr<const ServedFile> former) {
+FileLookup Filesystem::look(Asked asked, CacheShard& shard, std::shared_ptr<const ServedFile> former) {
+    const auto path = asked.path;
     if (!path.starts_with('/')) {
         return without(FileLookup::Found::Nothing, path);
     }
@@ -126,22 +129,23 @@ FileLookup Filesystem::look(std::string_view path, CacheShard& shard, std::share
         return former ? hit(std::move(former)) : without(FileLookup::Found::Trouble, path);
     }
     if (seen.error == 0 && seen.isRegular()) {
-        return serve(path, relative, shard);
+        return serve(asked, relative, shard);
     }
     shard.remove(path);
     const bool directory = seen.error == 0 && seen.isDirectory() && !asDirectory;
     return without(directory ? FileLookup::Found::Directory : FileLookup::Found::Nothing, path);
 }
 
-FileLookup Filesystem::serve(std::string_view path, std::string_view relative, CacheShard& shard) {
+FileLookup Filesystem::serve(Asked asked, std::string_view relative, CacheShard& shard) {
+    const auto path = asked.path;
     auto opened = m_root.openBeneath(relative, O_RDONLY);
-    LAB_MARK(CallPerformed, Filesystem, "open file", .kind = SystemCall::Open,
+    LAB_MARK(CallPerformed, Filesystem, "open file", .connection = asked.connection, .kind = SystemCall::Open,
              .value = opened.error == 0 ? opened.descriptor.get() : -opened.error);
     if (opened.error != 0 || !opened.isRegular()) {
         shard.remove(path);
         return without(opened.isTrouble() ? FileLookup::Found::Trouble : FileLookup::Found::Nothing, path);
     }
-    const auto file = describe(path, relative, std::move(opened));
+    const auto file = describe(asked, relative, std::move(opened));
     if (!file) {
         shard.remove(path);
         return without(FileLookup::Found::Trouble, path);
@@ -151,8 +155,8 @@ FileLookup Filesystem::serve(std::string_view path, std::string_view relative, C
 }
 
 /// Null when the content could not be read as it is, because it kept changing or reading failed.
-std::shared_ptr<ServedFile> Filesystem::describe(std::string_view path, std::string_view relative,
-                                                 OpenedPath opened) {
+std::shared_ptr<ServedFile> Filesystem::describe(Asked asked, std::string_view relative, OpenedPath opened) {
+    const auto path = asked.path;
     auto file = std::make_shared<ServedFile>();
     constexpr int maximumTries = 4;
     bool settled = false;
@@ -160,7 +164,7 @@ std::shared_ptr<ServedFile> Filesystem::describe(std::string_view path, std::str
         file->size = opened.status.st_size;
         file->entityTag = entityTagOf(opened.status);
         const bool small = file->size <= m_smallFileOctets;
-        settled = !small || readContent(opened.descriptor.get(), file->size, file->content);
+        settled = !small || readContent(opened.descriptor.get(), file->size, file->content, asked.connection);
         if (small) {
             settled = ::fstat(opened.descriptor.get(), &opened.status) == 0 && settled &&
                       entityTagOf(opened.status) == file->entityTag;
@@ -190,8 +194,7 @@ Result<std::unique_ptr<CachedFilesystem>> CachedFilesystem::open(const std::stri
     if (!directory) {
         return directory.error();
     }
-    return std::unique_ptr<CachedFilesystem>(
-        std::make_unique<Filesystem>(std::move(*directory), recording, options));
+    return std::unique_ptr<CachedFilesystem>(std::make_unique<Filesystem>(std::move(*directory), recording, options));
 }
 
 } // namespace lab

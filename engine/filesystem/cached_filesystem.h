@@ -17,7 +17,7 @@ namespace lab {
 
 /// A file that is open and described; shared by all responses that send it. Never changes.
 struct ServedFile {
-    NameId name = 0; ///< of its path under the document root, in the recording; 0 where nothing is recorded
+    NameId name = 0;           ///< of its path under the document root, in the recording; 0 where nothing is recorded
     FileDescriptor descriptor; ///< none while the content is in memory
     std::int64_t size = 0;
     std::time_t modified = 0;
@@ -53,8 +53,8 @@ struct FileLookup {
 class CachedFilesystem {
 public:
     struct Options {
-        std::size_t maximumFiles = 1024;              ///< kept open
-        std::int64_t smallFileOctets = 64 * 1024;     ///< up to this size the content is kept in memory
+        std::size_t maximumFiles = 1024;               ///< kept open
+        std::int64_t smallFileOctets = 64 * 1024;      ///< up to this size the content is kept in memory
         std::int64_t maximumOctets = 64 * 1024 * 1024; ///< of content in memory
     };
 
@@ -64,7 +64,8 @@ public:
     virtual ~CachedFilesystem() = default;
 
     /// `path` begins with '/', is percent-decoded, without query. With '/' at the end: its index.html.
-    virtual FileLookup find(std::string_view path) = 0;
+    /// `connection`: on whose behalf, for the trace.
+    virtual FileLookup find(std::string_view path, std::uint32_t connection = 0) = 0;
 };
 
 } // namespace lab

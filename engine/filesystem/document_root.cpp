@@ -4,12 +4,11 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <utility>
-
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <utility>
 
 namespace lab {
 

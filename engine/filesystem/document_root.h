@@ -6,7 +6,6 @@
 
 #include <string>
 #include <string_view>
-
 #include <sys/stat.h>
 
 namespace lab {
@@ -43,7 +42,8 @@ public:
     void setResolution(Resolution resolution) { m_resolution = resolution; }
 
 private:
-    explicit DocumentRoot(FileDescriptor directory) : m_directory(std::move(directory)) {}
+    explicit DocumentRoot(FileDescriptor directory)
+        : m_directory(std::move(directory)) {}
 
     int openByKernel(const char* relative, int flags) const;
     int openStepwise(std::string_view relative, int flags) const;

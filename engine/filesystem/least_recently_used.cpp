@@ -26,8 +26,6 @@ private:
 
 } // namespace
 
-std::unique_ptr<CachePolicy> makeLeastRecentlyUsed() {
-    return std::make_unique<LeastRecentlyUsed>();
-}
+std::unique_ptr<CachePolicy> makeLeastRecentlyUsed() { return std::make_unique<LeastRecentlyUsed>(); }
 
 } // namespace lab

@@ -19,7 +19,9 @@ namespace lab {
 class PathNames {
 public:
     /// `recording` may be null: then every name is 0. So many different paths are named; all others share one name.
-    PathNames(Recording* recording, std::size_t maximum) : m_recording(recording), m_maximum(maximum) {}
+    PathNames(Recording* recording, std::size_t maximum)
+        : m_recording(recording)
+        , m_maximum(maximum) {}
 
     NameId of(std::string_view path);
 

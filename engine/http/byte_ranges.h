@@ -20,8 +20,8 @@ struct ByteRange {
 /// What a Range field asks of a file (RFC 9110 section 14).
 struct RangeRequest {
     enum class Kind : std::uint8_t {
-        Whole,        ///< no ranges, or a field to be ignored: malformed, another unit, or more trouble than it is worth
-        Parts,        ///< `ranges`, in the order asked for
+        Whole, ///< no ranges, or a field to be ignored: malformed, another unit, or more trouble than it is worth
+        Parts, ///< `ranges`, in the order asked for
         Unsatisfiable ///< 416
     };
     Kind kind = Kind::Whole;

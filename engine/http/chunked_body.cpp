@@ -117,9 +117,9 @@ void ChunkedBody::takeTrailer(char octet) {
         m_state = m_state == State::TrailerBegin ? State::EndLineFeed : State::TrailerLineFeed;
         return;
     }
-    if (m_state == State::TrailerValue ? !isOf(ValueCharacter, octet)
-                                       : !isOf(TokenCharacter, octet) &&
-                                             !(octet == ':' && m_state == State::TrailerName)) {
+    if (m_state == State::TrailerValue
+            ? !isOf(ValueCharacter, octet)
+            : !isOf(TokenCharacter, octet) && !(octet == ':' && m_state == State::TrailerName)) {
         m_status = status::badRequest;
         return;
     }

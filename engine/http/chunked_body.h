@@ -19,7 +19,8 @@ public:
     enum class Outcome : std::uint8_t { NeedMore, Complete, Refused };
 
     /// `limits` is borrowed.
-    explicit ChunkedBody(const Limits& limits) : m_limits(limits) {}
+    explicit ChunkedBody(const Limits& limits)
+        : m_limits(limits) {}
 
     /// Begins with content of so many octets, at least 1 and within the limits.
     void beginLength(std::uint64_t octets);

@@ -21,9 +21,9 @@ FileFields makeFileFields(std::string_view contentType, std::string_view entityT
 
 std::string makeEntityTag(std::int64_t modifiedNanoseconds, std::int64_t size, std::uint64_t inode) {
     std::array<char, 64> text;
-    const int length = std::snprintf(text.data(), text.size(), "\"%" PRIx64 "-%" PRIx64 "-%" PRIx64 "\"",
-                                     static_cast<std::uint64_t>(modifiedNanoseconds),
-                                     static_cast<std::uint64_t>(size), inode);
+    const int length =
+        std::snprintf(text.data(), text.size(), "\"%" PRIx64 "-%" PRIx64 "-%" PRIx64 "\"",
+                      static_cast<std::uint64_t>(modifiedNanoseconds), static_cast<std::uint64_t>(size), inode);
     return {text.data(), static_cast<std::size_t>(length)};
 }
 

@@ -20,7 +20,8 @@ public:
     enum class Outcome : std::uint8_t { NeedMore, Complete, Refused };
 
     /// `limits` is borrowed.
-    explicit HeaderScanner(const Limits& limits) : m_limits(limits) {}
+    explicit HeaderScanner(const Limits& limits)
+        : m_limits(limits) {}
 
     /// `input` begins with the first octet of the request; a further call sees the same octets and more.
     Outcome scan(std::string_view input);

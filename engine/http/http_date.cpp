@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <clocale>
-
 #include <time.h>
 
 namespace lab {

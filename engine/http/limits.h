@@ -14,8 +14,8 @@ namespace lab {
 struct Limits {
     std::size_t requestLineOctets = 16'384; ///< a longer one: 414
     std::size_t fieldOctets = 16'384;       ///< a longer single header field: 431
-    std::size_t headerOctets = 65'536;      ///< request line and header together: 431 (414 where the line alone is too long)
-    std::uint64_t bodyOctets = 1'048'576;   ///< a longer body: 413
+    std::size_t headerOctets = 65'536; ///< request line and header together: 431 (414 where the line alone is too long)
+    std::uint64_t bodyOctets = 1'048'576; ///< a longer body: 413
 
     std::chrono::milliseconds header{10'000}; ///< for a whole request header: 408
     std::chrono::milliseconds body{20'000};   ///< for a whole request body: 408

@@ -20,7 +20,9 @@ namespace http = boost::beast::http;
 /// Takes what Beast's parser finds, and judges the fields that decide about framing.
 class RequestParser::Sink : public http::basic_parser<true> {
 public:
-    explicit Sink(RequestParser& parser) : m_parser(parser), m_request(parser.m_request) {}
+    explicit Sink(RequestParser& parser)
+        : m_parser(parser)
+        , m_request(parser.m_request) {}
 
     /// The status that refuses the header, or 0, when all fields were seen.
     unsigned verdict();

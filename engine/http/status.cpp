@@ -71,12 +71,8 @@ const StatusEntry& entryOf(unsigned status) {
 
 } // namespace
 
-std::string_view statusLine(unsigned status) {
-    return entryOf(status).line;
-}
+std::string_view statusLine(unsigned status) { return entryOf(status).line; }
 
-std::string_view statusPage(unsigned status) {
-    return entryOf(status).page;
-}
+std::string_view statusPage(unsigned status) { return entryOf(status).page; }
 
 } // namespace lab

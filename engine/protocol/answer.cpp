@@ -56,9 +56,8 @@ unsigned refusalOf(const Request& request) {
 
 void lookUp(Answer& answer, const Request& request, const RequestTarget& target, CachedFilesystem& files,
             std::uint32_t connection) {
-    auto lookup = files.find(target.path);
-    LAB_MARK(FileFound, Filesystem, "find file", .connection = connection, .kind = lookup.source,
-             .value = lookup.name);
+    auto lookup = files.find(target.path, connection);
+    LAB_MARK(FileFound, Filesystem, "find file", .connection = connection, .kind = lookup.source, .value = lookup.name);
     switch (lookup.found) {
     case FileLookup::Found::File:
         answer.file = std::move(lookup.file);

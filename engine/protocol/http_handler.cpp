@@ -74,10 +74,10 @@ private:
     State m_state = State::Header;
     CloseReason m_closeReason = CloseReason::Finished;
     bool m_isHttp11 = true;
-    bool m_isHead = false;           ///< the request under way is a HEAD, as far as is known
-    bool m_keepAlive = false;        ///< the peer's wish in the request under way
-    bool m_closing = false;          ///< the response under way is the last
-    bool m_framingInDoubt = false;   ///< what comes after the response cannot be understood
+    bool m_isHead = false;         ///< the request under way is a HEAD, as far as is known
+    bool m_keepAlive = false;      ///< the peer's wish in the request under way
+    bool m_closing = false;        ///< the response under way is the last
+    bool m_framingInDoubt = false; ///< what comes after the response cannot be understood
     bool m_peerEnded = false;
     bool m_refusing = false;
     std::uint32_t m_served = 0;

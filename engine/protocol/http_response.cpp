@@ -163,13 +163,13 @@ void HttpResponse::addPart(const ByteRange& range) {
         return;
     }
     if (file.inMemory()) {
-        m_segments.push_back(Segment{.memory = std::string_view(file.content)
-                                                   .substr(static_cast<std::size_t>(range.first),
-                                                           static_cast<std::size_t>(range.octets()))});
+        m_segments.push_back(Segment{
+            .memory = std::string_view(file.content)
+                          .substr(static_cast<std::size_t>(range.first), static_cast<std::size_t>(range.octets()))});
         return;
     }
-    m_segments.push_back(Segment{
-        .memory = {}, .file = file.descriptor.get(), .offset = range.first, .length = range.octets()});
+    m_segments.push_back(
+        Segment{.memory = {}, .file = file.descriptor.get(), .offset = range.first, .length = range.octets()});
 }
 
 } // namespace lab

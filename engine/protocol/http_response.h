@@ -49,9 +49,9 @@ private:
     void addPart(const ByteRange& range);
 
     Answer m_answer;
-    std::string m_header;                 ///< and the page behind it, for a status that has one
-    std::string m_delimiters;             ///< between several ranges, one behind the other
-    std::vector<std::size_t> m_partEnds;  ///< where in m_delimiters the one before each range ends
+    std::string m_header;                ///< and the page behind it, for a status that has one
+    std::string m_delimiters;            ///< between several ranges, one behind the other
+    std::vector<std::size_t> m_partEnds; ///< where in m_delimiters the one before each range ends
     std::vector<Segment> m_segments;
 };
 

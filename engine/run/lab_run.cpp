@@ -3,8 +3,8 @@
 
 #include "engine/base/clock.h"
 #include "engine/concurrency/model_info.h"
-#include "engine/run/temporary_root.h"
 #include "engine/run/resource_sampler.h"
+#include "engine/run/temporary_root.h"
 #include "engine/trace/recording_file.h"
 #include "engine/trace/trace.h"
 #include "engine/traffic/traffic.h"

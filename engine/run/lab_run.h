@@ -21,14 +21,15 @@ class Gate;
 class LabRun {
 public:
     struct Options {
-        ServerOptions server;      ///< see applyScenario(); `root` empty: a temporary one with the scenario's files and an index page
-        Scenario scenario;         ///< no phases: no traffic of the lab's own (`serve`)
-        double seconds = 0;        ///< of traffic; phases are shortened or lengthened in proportion; 0: as the scenario says
-        bool repeat = false;       ///< the scenario starts again when it ends (the window)
+        ServerOptions
+            server; ///< see applyScenario(); `root` empty: a temporary one with the scenario's files and an index page
+        Scenario scenario;   ///< no phases: no traffic of the lab's own (`serve`)
+        double seconds = 0;  ///< of traffic; phases are shortened or lengthened in proportion; 0: as the scenario says
+        bool repeat = false; ///< the scenario starts again when it ends (the window)
         bool trace = true;
-        std::string recordingFile; ///< where to write the recording; empty: memory only
+        std::string recordingFile{}; ///< where to write the recording; empty: memory only
         std::size_t maximumEvents = 8'000'000;
-        double pace = 0;           ///< events a second from the start on; 0: full speed
+        double pace = 0; ///< events a second from the start on; 0: full speed
     };
 
     /// Starts server, trace and traffic. Errors: as Server::start(), or the recording file cannot be made.

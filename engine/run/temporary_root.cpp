@@ -122,7 +122,8 @@ Result<void> TemporaryRoot::write(const std::string& name, std::string_view cont
     return {};
 }
 
-TemporaryRoot::TemporaryRoot(TemporaryRoot&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
+TemporaryRoot::TemporaryRoot(TemporaryRoot&& other) noexcept
+    : m_path(std::exchange(other.m_path, {})) {}
 
 TemporaryRoot& TemporaryRoot::operator=(TemporaryRoot&& other) noexcept {
     if (this != &other) {

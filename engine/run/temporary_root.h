@@ -26,7 +26,8 @@ public:
     const std::string& path() const { return m_path; }
 
 private:
-    explicit TemporaryRoot(std::string path) : m_path(std::move(path)) {}
+    explicit TemporaryRoot(std::string path)
+        : m_path(std::move(path)) {}
     Result<void> write(const std::string& name, std::string_view content) const;
     void remove();
 

@@ -85,6 +85,15 @@ std::size_t LabState::octets() const {
            clientByPort.octets() + connectionByPort.octets() + items * sizeof(std::uint32_t) + 4096;
 }
 
+void LabState::compact() {
+    threads.compact();
+    connections.compact();
+    operations.compact();
+    clients.compact();
+    clientByPort.compact();
+    connectionByPort.compact();
+}
+
 Fold::Fold(LabState& state, const Event& event)
     : m_state(state)
     , m_event(event)
@@ -228,7 +237,7 @@ void Fold::become(Activity activity, SystemCall call, Work work) {
 void Fold::workFor(std::uint32_t connection) {
     auto& thread = *m_thread;
     if (thread.connection != connection) {
-        if (auto* former = m_state.connections.get(thread.connection); former && former->thread == thread.actor) {
+        if (auto* former = look(thread.connection); former && former->thread == thread.actor) {
             former->thread = 0xffff;
             former->hook = Hook::None;
         }

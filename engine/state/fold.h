@@ -40,6 +40,8 @@ private:
     void responseSent();
     void octetsReceived(ConnectionState& connection);
     void forget(std::uint32_t connection);
+    /// The event's own connection is looked for only once.
+    ConnectionState* look(std::uint32_t id);
     ConnectionState* known(std::uint32_t id);
     /// Made when it is not known but may well exist.
     ConnectionState* living(std::uint32_t id);
@@ -91,6 +93,8 @@ private:
     const Event& m_event;
     ThreadState* m_thread = nullptr; ///< that the event comes from; null for EventsLost of one that is not there
     std::uint64_t m_now;
+    ConnectionState* m_connection = nullptr; ///< the event's, once looked for; entries move when others come and go
+    bool m_looked = false;
 };
 
 } // namespace lab

@@ -5,8 +5,22 @@
 
 namespace lab {
 
+ConnectionState* Fold::look(std::uint32_t id) {
+    if (id == 0) {
+        return nullptr;
+    }
+    if (id != m_event.connection) {
+        return m_state.connections.get(id);
+    }
+    if (!m_looked) {
+        m_connection = m_state.connections.get(id);
+        m_looked = true;
+    }
+    return m_connection;
+}
+
 ConnectionState* Fold::known(std::uint32_t id) {
-    auto* connection = id == 0 ? nullptr : m_state.connections.get(id);
+    auto* connection = look(id);
     if (connection != nullptr) {
         connection->lastEvent = m_state.next;
     }
@@ -20,6 +34,7 @@ ConnectionState* Fold::living(std::uint32_t id) {
         return connection;
     }
     connection = &m_state.connections[id];
+    m_looked = false;
     connection->id = id;
     connection->openedAt = m_now;
     connection->lastEvent = m_state.next;
@@ -44,6 +59,7 @@ void Fold::connectionAccepted() {
         forget(*former); // its end was lost: nobody else can come from a port that is still in use
     }
     auto& connection = m_state.connections[m_event.connection];
+    m_looked = false;
     connection = {};
     connection.id = m_event.connection;
     connection.fromOutside = m_event.kindAs<Origin>() == Origin::Outside;
@@ -93,6 +109,7 @@ void Fold::forget(std::uint32_t id) {
         thread->connection = 0;
     }
     m_state.connections.erase(id);
+    m_looked = false;
 }
 
 /// Octets have come, by a read of the thread's own or by an operation.

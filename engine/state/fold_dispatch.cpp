@@ -90,7 +90,7 @@ void Fold::handleReady() {
 }
 
 void Fold::takeFromReady(std::uint32_t id) {
-    auto* connection = m_state.connections.get(id);
+    auto* connection = look(id);
     if (id != 0 && connection == nullptr) {
         return;
     }
@@ -103,7 +103,7 @@ void Fold::takeFromReady(std::uint32_t id) {
 
 void Fold::forgetReadyBy(std::uint16_t actor) {
     std::erase_if(m_state.ready, [&](std::uint32_t id) {
-        auto* connection = m_state.connections.get(id);
+        auto* connection = look(id);
         auto& ready = connection != nullptr ? connection->ready : m_state.acceptorReady;
         const auto by = connection != nullptr ? connection->readyBy : m_state.acceptorReadyBy;
         if (by == actor) {
@@ -140,8 +140,7 @@ void Fold::hookLeft() {
         m_state.acceptorHook = Hook::None;
     }
     dropOperation(*m_thread);
-    if (auto* connection = m_state.connections.get(m_thread->connection);
-        connection && connection->thread == m_event.actor) {
+    if (auto* connection = look(m_thread->connection); connection && connection->thread == m_event.actor) {
         connection->thread = 0xffff;
     }
     m_thread->connection = 0;

@@ -12,9 +12,12 @@ bool waitsInBacklog(const ClientState& client) { return client.connected && !cli
 
 } // namespace
 
-/// The event's client, made when new; null when there are too many.
+/// The event's client, made when new; null when it has none, or there are too many.
 ClientState* Fold::client() {
     const auto id = m_event.connection;
+    if (id == 0) {
+        return nullptr; // a request that was given up before any client took it
+    }
     auto* client = m_state.clients.get(id);
     if (client == nullptr && m_state.clients.size() < maximumClientsShown) {
         client = &m_state.clients[id];

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <type_traits>
 #include <utility>
@@ -13,7 +15,8 @@ namespace lab {
 /// What std::map is to the fold, in one piece of memory: entries by id, iterated in id order.
 ///
 /// Ids mostly grow, so most insertions are at the end. An erased entry stays in place, unseen, until half of all
-/// are such: erasing costs the same with ten and with ten thousand entries, and copying is one memory copy.
+/// are such: erasing costs the same with ten and with ten thousand entries, and copying is one memory copy. Where an
+/// entry stands is noted by the last digits of its id; only ids that share them have to be searched for.
 /// Equal contents compare equal, however they were reached. References hold until the next insertion or erasure.
 template <typename Id, typename Value>
 class IdMap {
@@ -87,7 +90,9 @@ public:
     std::size_t size() const { return m_entries.size() - m_erased; }
     bool empty() const { return size() == 0; }
     /// Octets that the entries take, the erased included.
-    std::size_t octets() const { return m_entries.capacity() * sizeof(Entry); }
+    std::size_t octets() const {
+        return m_entries.capacity() * sizeof(Entry) + m_places.size() * sizeof(std::uint32_t);
+    }
 
     iterator find(Id id) { return {const_cast<Entry*>(std::as_const(*this).search(id)), last()}; }
     const_iterator find(Id id) const { return {search(id), last()}; }
@@ -114,8 +119,11 @@ public:
 
     Value& operator[](Id id);
     bool erase(Id id);
+    /// Takes out what was erased: for a copy that is kept.
+    void compact();
     void clear() {
         m_entries.clear();
+        m_places.clear();
         m_erased = 0;
     }
 
@@ -128,11 +136,25 @@ private:
     const Entry* last() const { return m_entries.data() + m_entries.size(); }
     const Entry* place(Id id) const;
     const Entry* search(Id id) const {
+        if (m_entries.empty()) {
+            return last();
+        }
+        if (const auto noted = m_places[id & (m_places.size() - 1)]; noted < m_entries.size()) {
+            if (const auto& entry = m_entries[noted]; entry.item.first == id) {
+                return entry.kept ? &entry : last();
+            }
+        }
         const auto* entry = place(id);
         return entry != last() && entry->item.first == id && entry->kept ? entry : last();
     }
+    Value& append(Id id);
+    void note(std::size_t index) {
+        m_places[m_entries[index].item.first & (m_places.size() - 1)] = static_cast<std::uint32_t>(index);
+    }
+    void noteAll();
 
     Entries m_entries;
+    std::vector<std::uint32_t> m_places; ///< by the last digits of the id: where it may stand; a power of two
     std::size_t m_erased = 0;
 };
 
@@ -150,25 +172,44 @@ auto IdMap<Id, Value>::place(Id id) const -> const Entry* {
 }
 
 template <typename Id, typename Value>
+void IdMap<Id, Value>::noteAll() {
+    m_places.assign(std::bit_ceil(std::max<std::size_t>(16, m_entries.size() * 2)), 0);
+    for (std::size_t index = 0; index < m_entries.size(); ++index) {
+        note(index);
+    }
+}
+
+template <typename Id, typename Value>
+Value& IdMap<Id, Value>::append(Id id) {
+    m_entries.push_back({{id, Value{}}, true});
+    if (m_entries.size() > m_places.size()) {
+        noteAll();
+    } else {
+        note(m_entries.size() - 1);
+    }
+    return m_entries.back().item.second;
+}
+
+template <typename Id, typename Value>
 Value& IdMap<Id, Value>::operator[](Id id) {
     if (m_entries.empty() || m_entries.back().item.first < id) {
-        return m_entries.push_back({{id, Value{}}, true}), m_entries.back().item.second;
+        return append(id);
     }
-    auto* entry = const_cast<Entry*>(place(id));
-    if (entry->item.first == id) {
-        if (!entry->kept) {
-            *entry = {{id, Value{}}, true};
-            --m_erased;
-        }
-        return entry->item.second;
+    auto index = static_cast<std::size_t>(place(id) - m_entries.data());
+    auto& entry = m_entries[index];
+    if (entry.item.first == id && entry.kept) {
+        return entry.item.second;
     }
-    // An erased neighbour gives its place: short-lived threads take and leave ids in the middle.
-    if (!entry->kept) {
-        *entry = {{id, Value{}}, true};
+    if (!entry.kept) {
+        // An erased neighbour gives its place: short-lived threads take and leave ids in the middle.
+        entry = {{id, Value{}}, true};
         --m_erased;
-        return entry->item.second;
+        note(index);
+        return entry.item.second;
     }
-    return m_entries.insert(m_entries.begin() + (entry - m_entries.data()), {{id, Value{}}, true})->item.second;
+    m_entries.insert(m_entries.begin() + static_cast<std::ptrdiff_t>(index), {{id, Value{}}, true});
+    noteAll();
+    return m_entries[index].item.second;
 }
 
 template <typename Id, typename Value>
@@ -184,10 +225,16 @@ bool IdMap<Id, Value>::erase(Id id) {
         --m_erased;
     }
     if (m_erased > 16 && m_erased > m_entries.size() / 2) {
-        std::erase_if(m_entries, [](const Entry& each) { return !each.kept; });
-        m_erased = 0;
+        compact();
     }
     return true;
+}
+
+template <typename Id, typename Value>
+void IdMap<Id, Value>::compact() {
+    std::erase_if(m_entries, [](const Entry& each) { return !each.kept; });
+    m_erased = 0;
+    noteAll();
 }
 
 } // namespace lab

@@ -193,6 +193,8 @@ struct LabState {
 
     /// About how much memory it takes.
     std::size_t octets() const;
+    /// Makes it as small as it can be, for keeping. The state stays the same.
+    void compact();
 
     friend bool operator==(const LabState&, const LabState&) = default;
 };

@@ -142,9 +142,8 @@ std::string Narrator::queuePushed() const {
 }
 
 std::string Narrator::queuePopped() const {
-    const auto left =
-        readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "is left", "are left") +
-        ".";
+    const auto depth = static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value()));
+    const auto left = depth == 0 ? std::string("none is left.") : readableCount(depth, "is left", "are left") + ".";
     switch (m_event.kindAs<Queue>()) {
     case Queue::Completion: {
         const auto* operation = m_before.operations.get(m_event.operation);

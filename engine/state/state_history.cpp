@@ -9,8 +9,6 @@ namespace lab {
 
 namespace {
 
-/// For all checkpoints together. With ten thousand connections one takes about 3 MB.
-constexpr std::size_t maximumOctets = 192'000'000;
 /// Folding so many blocks takes well under a tenth of a second.
 constexpr std::size_t maximumSpacing = 16;
 /// How far a step back may have to fold.
@@ -28,10 +26,11 @@ void fold(LabState& state, const RecordingView& view, std::size_t end) {
 
 } // namespace
 
-StateHistory::StateHistory(std::shared_ptr<Recording> recording)
+StateHistory::StateHistory(std::shared_ptr<Recording> recording, std::size_t maximumOctets)
     : m_recording(std::move(recording))
     , m_follower(m_recording->addFollower())
-    , m_view(m_recording->view()) {
+    , m_view(m_recording->view())
+    , m_maximumOctets(maximumOctets) {
     m_newest.next = m_view.first();
     m_visited = m_newest;
     m_behind = m_newest;
@@ -56,14 +55,15 @@ std::size_t StateHistory::follow(std::size_t maximumEvents) {
 }
 
 void StateHistory::addCheckpoint() {
-    m_checkpoints[m_newest.next] = m_newest;
-    m_octets += m_newest.octets();
+    m_newest.compact();
+    auto& checkpoint = m_checkpoints[m_newest.next] = m_newest;
+    m_octets += checkpoint.octets();
     m_recording->letGo(m_follower, m_newest.next);
 }
 
-/// Memory has a bound: when it is reached, every second checkpoint goes, and seeking costs a little more.
+/// Memory has a bound (with ten thousand connections a checkpoint takes some 5 MB, with a hundred 50 kB): when it is reached, every second checkpoint goes, and seeking costs a little more.
 void StateHistory::thinCheckpoints() {
-    while (m_octets > maximumOctets && m_spacing < maximumSpacing) {
+    while (m_octets > m_maximumOctets && m_spacing < maximumSpacing) {
         m_spacing *= 2;
         auto place = std::next(m_checkpoints.begin());
         while (place != m_checkpoints.end() && std::next(place) != m_checkpoints.end()) {

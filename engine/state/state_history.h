@@ -17,7 +17,8 @@ namespace lab {
 /// checkpoint, so that every event that is kept can be shown.
 class StateHistory {
 public:
-    explicit StateHistory(std::shared_ptr<Recording> recording);
+    /// `maximumOctets`: about how much memory all checkpoints together may take.
+    explicit StateHistory(std::shared_ptr<Recording> recording, std::size_t maximumOctets = 400'000'000);
     ~StateHistory();
 
     /// Folds what has come since, at most `maximumEvents` of it. Returns how many are left to fold.
@@ -31,6 +32,7 @@ public:
     const LabState& at(std::size_t index);
 
     std::size_t first() const; ///< the smallest index that at() can give
+    std::size_t checkpoints() const { return m_checkpoints.size(); }
 
     const RecordingView& view() const { return m_view; } ///< as of the last follow()
     const std::shared_ptr<Recording>& recording() const { return m_recording; }
@@ -48,8 +50,9 @@ private:
     LabState m_visited;                            ///< the last one given by at(): steps and scrubbing go on from there
     LabState m_behind;                             ///< a little before m_visited, so that steps back need no checkpoint
     std::map<std::size_t, LabState> m_checkpoints; ///< by next
-    std::size_t m_octets = 0;                      ///< of the checkpoints, about
-    std::size_t m_spacing = 1;                     ///< blocks from one checkpoint to the next
+    std::size_t m_maximumOctets;
+    std::size_t m_octets = 0;  ///< of the checkpoints, about
+    std::size_t m_spacing = 1; ///< blocks from one checkpoint to the next
 };
 
 } // namespace lab

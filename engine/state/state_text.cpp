@@ -140,9 +140,9 @@ std::string queues(const LabState& state) {
 }
 
 std::string totals(const Totals& totals) {
-    return "\nTotals\n  " + number(totals.events) + " events, " + number(totals.lost) + " lost; " +
+    return "\nTotals\n  " + number(totals.events) + " events, " + number(totals.lost) + " lost\n  " +
            number(totals.accepted) + " connections accepted, " + number(totals.closed) + " closed; " +
-           number(totals.requests) + " requests answered with " + number(totals.octetsSent) + " octets; " +
+           number(totals.requests) + " requests answered with " + number(totals.octetsSent) + " octets\n  " +
            number(totals.systemCalls) + " system calls, " + number(totals.hooks) + " hooks, " +
            number(totals.operations) + " operations\n";
 }

@@ -81,6 +81,7 @@ private:
     };
     void change(Mode mode); // all of these with m_mutex held
     void grant();
+    bool grantNow(const Waiter& waiter);
     bool paceAllows();
     void accountTime();
 

@@ -13,9 +13,9 @@ class Client;
 
 /// One request that a client has to bring to an end.
 struct ClientRequest {
-    std::uint32_t number = 0;             ///< the client's own count (closed), the arrival's (open)
+    std::uint32_t number = 0; ///< the client's own count (closed), the arrival's (open)
     const RequestTarget* target = nullptr;
-    std::int64_t intendedStart = 0;       ///< CLOCK_MONOTONIC, ns: latencies count from here
+    std::int64_t intendedStart = 0; ///< CLOCK_MONOTONIC, ns: latencies count from here
 };
 
 /// Decides when clients ask, and for what.

@@ -5,20 +5,19 @@
 #include "engine/trace/trace.h"
 #include "engine/traffic/client_reactor.h"
 
-#include <sys/epoll.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <sys/epoll.h>
+#include <sys/socket.h>
 
 namespace lab {
 
 namespace {
 
-constexpr std::int64_t patience = 30'000'000'000;    // ns of lab time without any progress
-constexpr std::int64_t pieceInterval = 100'000'000;  // ns between two pieces of a slow client
-constexpr int readsInARow = 4;                       // then another client has its turn
+constexpr std::int64_t patience = 30'000'000'000;   // ns of lab time without any progress
+constexpr std::int64_t pieceInterval = 100'000'000; // ns between two pieces of a slow client
+constexpr int readsInARow = 4;                      // then another client has its turn
 
 /// How much a slow client sends or takes at once, and how long it then waits, ns.
 struct Piece {
@@ -213,9 +212,8 @@ void Client::finishResponse() {
         fail(ClientFailure::BadResponse, 0);
         return;
     }
-    LAB_MARK(ClientResponseReceived, Client, "response received", .connection = m_number,
-             .operation = m_request.number, .kind = static_cast<std::uint8_t>(success ? 1 : 0),
-             .value = m_responseOctets);
+    LAB_MARK(ClientResponseReceived, Client, "response received", .connection = m_number, .operation = m_request.number,
+             .kind = static_cast<std::uint8_t>(success ? 1 : 0), .value = m_responseOctets);
     m_reactor.measurement().answered(success, m_firstByteAfter, lastByteAfter);
     // A request that was answered before its end has left the connection in doubt.
     const bool last = m_last || !m_reader.keepsAlive() || m_sent != m_text.size();

@@ -3,14 +3,13 @@
 
 #include "engine/traffic/client.h"
 
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
 #include <memory>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 namespace lab {
 
@@ -22,8 +21,7 @@ constexpr int eventsInARow = 512;
 
 int waitFor(int epoll, std::span<epoll_event> events, std::int64_t nanoseconds) {
     const timespec limit{.tv_sec = nanoseconds / 1'000'000'000, .tv_nsec = nanoseconds % 1'000'000'000};
-    const int count =
-        ::epoll_pwait2(epoll, events.data(), static_cast<int>(events.size()), &limit, nullptr);
+    const int count = ::epoll_pwait2(epoll, events.data(), static_cast<int>(events.size()), &limit, nullptr);
     if (count < 0 && errno == ENOSYS) { // kernels before 5.11
         const auto milliseconds = static_cast<int>((nanoseconds + 999'999) / 1'000'000);
         return ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), milliseconds);

@@ -3,11 +3,10 @@
 
 #include "engine/analysis/text_table.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <sys/resource.h>
 
 namespace lab {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/traffic/field_reader.h"
 
-#include "engine/analysis/text_table.h"
 #include "engine/analysis/suggestion.h"
+#include "engine/analysis/text_table.h"
 
 #include <algorithm>
 

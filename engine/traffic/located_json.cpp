@@ -55,10 +55,8 @@ public:
     }
     bool on_number_part(Text, error_code&) { return true; }
     bool on_int64(std::int64_t number, Text, error_code&) {
-        return place({.kind = LocatedValue::Kind::Number,
-                      .line = line,
-                      .number = static_cast<double>(number),
-                      .whole = number});
+        return place(
+            {.kind = LocatedValue::Kind::Number, .line = line, .number = static_cast<double>(number), .whole = number});
     }
     bool on_uint64(std::uint64_t number, Text, error_code& error) {
         return on_double(static_cast<double>(number), {}, error);
@@ -138,7 +136,9 @@ Result<LocatedValue> parseLocatedJson(std::string_view text, std::string_view na
     std::size_t column = 1;
     error_code error;
     for (const char& octet : text) {
-        parser.write_some(true, &octet, 1, error);
+        if (parser.write_some(true, &octet, 1, error) == 0 && !error) {
+            error = json::error::extra_data;
+        }
         if (error) {
             break;
         }

@@ -3,6 +3,8 @@
 
 #include "engine/base/clock.h"
 
+#include <algorithm>
+
 namespace lab {
 
 void Measurement::start() {
@@ -10,11 +12,14 @@ void Measurement::start() {
     m_startedAt = monotonicNanoseconds();
 }
 
+void Measurement::lastPhaseEnded() {
+    const std::lock_guard lock(m_mutex);
+    m_lastPhaseEndedAt = monotonicNanoseconds();
+}
+
 void Measurement::finish() {
     const std::lock_guard lock(m_mutex);
-    if (m_finishedAt == 0) {
-        m_finishedAt = monotonicNanoseconds();
-    }
+    m_finishedAt = m_lastPhaseEndedAt != 0 ? std::max(m_lastPhaseEndedAt, m_lastAnswerAt) : monotonicNanoseconds();
 }
 
 void Measurement::begun() {
@@ -28,7 +33,9 @@ void Measurement::received(std::size_t octets) {
 }
 
 void Measurement::answered(bool success, std::int64_t firstByteNanoseconds, std::int64_t lastByteNanoseconds) {
+    const auto now = monotonicNanoseconds();
     const std::lock_guard lock(m_mutex);
+    m_lastAnswerAt = now;
     ++m_counts.answered;
     if (!success) {
         // A quick refusal must not make the latencies look better.

@@ -11,13 +11,13 @@ namespace lab {
 
 /// What the clients have seen so far.
 struct TrafficCounts {
-    double seconds = 0;             ///< from the first phase's beginning until the traffic was done, or now
-    std::uint64_t begun = 0;        ///< requests that were to be asked: answered, failed, or neither yet
-    std::uint64_t answered = 0;     ///< with any status
-    std::uint64_t failed = 0;       ///< without a whole answer
-    std::uint64_t otherStatus = 0;  ///< answered, but not with success (200 to 299)
-    std::uint64_t octets = 0;       ///< received, headers included
-    LatencySummary firstByte;       ///< of successes, from the intended start
+    double seconds = 0;      ///< from the first phase's beginning to the last one's end, or the last answer after that
+    std::uint64_t begun = 0; ///< requests that were to be asked: answered, failed, or neither yet
+    std::uint64_t answered = 0;    ///< with any status
+    std::uint64_t failed = 0;      ///< without a whole answer
+    std::uint64_t otherStatus = 0; ///< answered, but not with success (200 to 299)
+    std::uint64_t octets = 0;      ///< received, headers included
+    LatencySummary firstByte;      ///< of successes, from the intended start
     LatencySummary lastByte;
 };
 
@@ -26,8 +26,9 @@ struct TrafficCounts {
 /// Threads: written by the traffic's, read by any. Owner: the traffic.
 class Measurement {
 public:
-    void start();  ///< the clock runs from now on
-    void finish(); ///< the clock stands; the first call counts
+    void start();          ///< the clock runs from now on
+    void lastPhaseEnded(); ///< what is still under way is waited for, but the waiting counts only up to its answer
+    void finish();         ///< the clock stands
 
     void begun();
     void received(std::size_t octets);
@@ -46,7 +47,9 @@ private:
     TrafficCounts m_counts;
     LatencyHistogram m_firstByte;
     LatencyHistogram m_lastByte;
-    std::int64_t m_startedAt = 0;  ///< CLOCK_MONOTONIC, ns
+    std::int64_t m_startedAt = 0; ///< CLOCK_MONOTONIC, ns
+    std::int64_t m_lastPhaseEndedAt = 0;
+    std::int64_t m_lastAnswerAt = 0;
     std::int64_t m_finishedAt = 0; ///< 0: still running
     std::string m_trouble;
 };

@@ -12,7 +12,8 @@ namespace lab {
 /// one asks. The same on every machine, unlike the distributions of the standard library.
 class RandomStream {
 public:
-    RandomStream(std::uint64_t seed, std::uint64_t stream) : m_state(mix(seed) ^ mix(stream + golden)) {}
+    RandomStream(std::uint64_t seed, std::uint64_t stream)
+        : m_state(mix(seed) ^ mix(stream + golden)) {}
 
     std::uint64_t next() { return mix(m_state += golden); }
 

@@ -53,7 +53,10 @@ struct ResponseReader::Parser {
     std::optional<CountingParser> current;
 };
 
-ResponseReader::ResponseReader() : m_parser(std::make_unique<Parser>()) { reset(); }
+ResponseReader::ResponseReader()
+    : m_parser(std::make_unique<Parser>()) {
+    reset();
+}
 ResponseReader::~ResponseReader() = default;
 ResponseReader::ResponseReader(ResponseReader&&) noexcept = default;
 ResponseReader& ResponseReader::operator=(ResponseReader&&) noexcept = default;

@@ -31,7 +31,7 @@ public:
     Progress feedEnd();
 
     unsigned status() const;
-    bool keepsAlive() const;          ///< the connection can be used again
+    bool keepsAlive() const; ///< the connection can be used again
     std::int64_t bodyOctets() const;
 
 private:

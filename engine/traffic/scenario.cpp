@@ -24,8 +24,7 @@ constexpr double longestPhase = 86'400;
 std::string element(const std::string& list, std::size_t index) { return list + "[" + std::to_string(index) + "]"; }
 
 bool isFilePath(const std::string& path) {
-    constexpr std::string_view allowed =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
     if (path.find_first_not_of(allowed) != std::string::npos) {
         return false;
     }
@@ -49,7 +48,7 @@ ScenarioServer readServer(const LocatedValue& value, ReadErrors& errors) {
     if (fields.has("model")) {
         fields.readText("model", server.model.emplace(), 64, Presence::Required);
     }
-    if (const auto threads = fields.readWhole("threads", 1, 1024, Presence::Optional)) {
+    if (const auto threads = fields.readWhole("threads", 1, 1000, Presence::Optional)) {
         server.threads = static_cast<unsigned>(*threads);
     }
     if (fields.readWord("demultiplexer", {"select", "poll", "epoll"}, Presence::Optional)) {
@@ -130,12 +129,11 @@ ClientGroup readGroup(const LocatedValue& value, const std::string& path, bool f
                         "requestsPerConnection", "sendOctetsPerSecond", "receiveOctetsPerSecond", "mix"});
     ClientGroup group;
     fields.readText("name", group.name, 60, Presence::Required);
-    group.clients =
-        static_cast<unsigned>(fields.readWhole("clients", 1, mostClients, Presence::Required).value_or(1));
+    group.clients = static_cast<unsigned>(fields.readWhole("clients", 1, mostClients, Presence::Required).value_or(1));
     readArrivals(fields, group);
     fields.readBoolean("keepAlive", group.keepAlive);
-    group.requestsPerConnection = static_cast<unsigned>(
-        fields.readWhole("requestsPerConnection", 0, 1'000'000, Presence::Optional).value_or(0));
+    group.requestsPerConnection =
+        static_cast<unsigned>(fields.readWhole("requestsPerConnection", 0, 1'000'000, Presence::Optional).value_or(0));
     if (!group.keepAlive && group.requestsPerConnection > 1) {
         fields.refuse("requestsPerConnection", "needs keepAlive");
     }

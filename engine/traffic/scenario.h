@@ -13,29 +13,29 @@ namespace lab {
 
 /// A file of the document root that the scenario brings along, filled with text made from its name.
 struct ScenarioFile {
-    std::string path;          ///< under the root, without leading '/': "5k.bin"
+    std::string path; ///< under the root, without leading '/': "5k.bin"
     std::int64_t octets = 0;
-    double share = 0;          ///< how often it is asked for, as a share of the sum of all shares
+    double share = 0; ///< how often it is asked for, as a share of the sum of all shares
 };
 
 /// How requests come about.
 enum class Arrivals : std::uint8_t {
-    Closed,   ///< each client asks again `thinkSeconds` after its last answer
-    Poisson,  ///< `perSecond` on average, exponential gaps, whether or not earlier ones were answered
-    Constant  ///< `perSecond`, evenly spaced
+    Closed,  ///< each client asks again `thinkSeconds` after its last answer
+    Poisson, ///< `perSecond` on average, exponential gaps, whether or not earlier ones were answered
+    Constant ///< `perSecond`, evenly spaced
 };
 
 /// Clients that behave alike. Groups of the same name in several phases are the same clients: they stay connected.
 struct ClientGroup {
-    std::string name;               ///< "fast"
+    std::string name; ///< "fast"
     Arrivals arrivals = Arrivals::Closed;
-    unsigned clients = 1;           ///< closed: how many; open: at most so many connections at once
-    double thinkSeconds = 0;        ///< closed: mean time between an answer and the next request, exponential
-    double perSecond = 0;           ///< open: arrivals a second
+    unsigned clients = 1;    ///< closed: how many; open: at most so many connections at once
+    double thinkSeconds = 0; ///< closed: mean time between an answer and the next request, exponential
+    double perSecond = 0;    ///< open: arrivals a second
     bool keepAlive = true;
-    unsigned requestsPerConnection = 0; ///< with keep-alive: a new connection after so many; 0: never
-    std::int64_t sendOctetsPerSecond = 0; ///< a slow sender; 0: as fast as it goes
-    std::int64_t receiveOctetsPerSecond = 0; ///< a slow reader; 0: as fast as it goes
+    unsigned requestsPerConnection = 0;              ///< with keep-alive: a new connection after so many; 0: never
+    std::int64_t sendOctetsPerSecond = 0;            ///< a slow sender; 0: as fast as it goes
+    std::int64_t receiveOctetsPerSecond = 0;         ///< a slow reader; 0: as fast as it goes
     std::vector<std::pair<std::string, double>> mix; ///< path (without leading "/") and share; empty: the files
 };
 
@@ -55,7 +55,7 @@ struct ScenarioServer {
 
 /// Traffic, as a file in `scenarios/` describes it.
 struct Scenario {
-    std::string id;    ///< the file's name without ".json"
+    std::string id; ///< the file's name without ".json"
     std::string title;
     std::string description;
     std::uint64_t seed = 1;

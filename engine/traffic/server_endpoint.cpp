@@ -2,11 +2,10 @@
 #include "engine/traffic/server_endpoint.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
 namespace lab {
 

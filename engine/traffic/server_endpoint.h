@@ -4,10 +4,9 @@
 #include "engine/base/file_descriptor.h"
 #include "engine/base/result.h"
 
-#include <sys/socket.h>
-
 #include <cstdint>
 #include <string>
+#include <sys/socket.h>
 
 namespace lab {
 

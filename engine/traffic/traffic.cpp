@@ -165,8 +165,7 @@ void TrafficThread::preparePhases(std::string_view host) {
         prepared.nanoseconds = std::max<std::int64_t>(1, static_cast<std::int64_t>(phase.seconds * stretch * 1e9));
         prepared.name = m_trace != nullptr ? m_trace->recording().intern(phase.name) : 0;
         for (const auto& group : phase.groups) {
-            prepared.mixes.emplace_back(m_processes.at(keyOf(group)).get(),
-                                        RequestMix(scenario, group, host, m_trace));
+            prepared.mixes.emplace_back(m_processes.at(keyOf(group)).get(), RequestMix(scenario, group, host, m_trace));
         }
         m_roundLength += prepared.nanoseconds;
     }
@@ -206,6 +205,7 @@ void TrafficThread::advance(std::int64_t now) {
             enterPhase(0, m_phaseEnd);
         } else {
             m_lastPhaseEnded = true;
+            m_measurement.lastPhaseEnded();
             for (auto& entry : m_processes) {
                 entry.second->leave();
             }
@@ -218,8 +218,7 @@ bool TrafficThread::finished(std::int64_t now) const {
         return false;
     }
     return now >= m_phaseEnd + graceAfterLastPhase ||
-           std::all_of(m_processes.begin(), m_processes.end(),
-                       [](const auto& entry) { return entry.second->quiet(); });
+           std::all_of(m_processes.begin(), m_processes.end(), [](const auto& entry) { return entry.second->quiet(); });
 }
 
 void TrafficThread::checkTimeouts(std::int64_t now) {

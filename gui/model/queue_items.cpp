@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/model/queue_items.h"
+
+#include "gui/model/number_text.h"
+#include "gui/model/work_of.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace lab {
+
+namespace {
+
+/// How far back a push is looked for: what waits longer in a fast run is told without its pusher.
+constexpr std::size_t lookBack = 50'000;
+
+QString wordsOf(Operation kind) {
+    const auto text = words(kind);
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QueueItem itemOf(Queue queue, std::uint32_t id, const LabState& state) {
+    QueueItem item;
+    item.queue = queue;
+    if (queue != Queue::Completion) {
+        item.selection = {Selection::Kind::Connection, id};
+        item.what = id == 0 ? QStringLiteral("the acceptor") : QStringLiteral("connection #%1").arg(id);
+        item.work = queue == Queue::Accept ? Work::Accept : Work::Read;
+        return item;
+    }
+    item.selection = {Selection::Kind::Operation, id};
+    const auto found = state.operations.find(id);
+    if (found == state.operations.end()) {
+        item.what = QStringLiteral("operation %1").arg(id);
+        return item;
+    }
+    const auto& operation = found->second;
+    item.work = workOf(operation.kind);
+    item.what = operation.connection == 0
+                    ? QStringLiteral("completed %1").arg(wordsOf(operation.kind))
+                    : QStringLiteral("completed %1 of #%2").arg(wordsOf(operation.kind)).arg(operation.connection);
+    if (operation.result > 0 && operation.kind != Operation::Accept) {
+        item.what += QStringLiteral(", ") + octetsText(operation.result);
+    }
+    item.waited = state.time - std::min(state.time, operation.completedAt);
+    return item;
+}
+
+/// Fills in who pushed each item and since when it waits, from the pushes just before `state`.
+void findPushes(QueueListing& listing, const LabState& state, const RecordingFollower& follower) {
+    std::unordered_map<std::uint32_t, QueueItem*> wanted;
+    for (auto& item : listing.items) {
+        wanted.emplace(item.selection.id, &item);
+    }
+    const auto& view = follower.view();
+    const auto low = std::max(view.first(), state.next - std::min(state.next, lookBack));
+    for (auto index = std::min(state.next, view.end()); index > low && !wanted.empty(); --index) {
+        const auto& event = view[index - 1];
+        if (event.type() != EventType::QueuePushed || event.kindAs<Queue>() != listing.queue) {
+            continue;
+        }
+        const auto id = listing.queue == Queue::Completion ? event.operation : event.connection;
+        const auto found = wanted.find(id);
+        if (found != wanted.end()) {
+            found->second->pushedBy = QString::fromStdString(follower.nameOfThread(event.actor, index - 1));
+            found->second->waited = state.time - std::min(state.time, event.time);
+            wanted.erase(found);
+        }
+    }
+}
+
+} // namespace
+
+std::vector<QueueListing> listQueues(const LabState& state, const RecordingFollower& follower,
+                                     std::size_t maximumItems) {
+    std::vector<QueueListing> listings;
+    const auto add = [&](Queue queue, const QueueState& from) {
+        if (from.pushed == 0) {
+            return;
+        }
+        QueueListing listing{queue, from.items.size(), from.highWater, from.pushed, from.popped, {}};
+        for (const auto id : from.items) {
+            if (listing.items.size() == maximumItems) {
+                break;
+            }
+            listing.items.push_back(itemOf(queue, id, state));
+        }
+        findPushes(listing, state, follower);
+        listings.push_back(std::move(listing));
+    };
+    add(Queue::Completion, state.completionQueue);
+    add(Queue::Ready, state.readyQueue);
+    add(Queue::Accept, state.acceptQueue);
+    return listings;
+}
+
+} // namespace lab

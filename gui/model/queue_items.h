@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/state/lab_state.h"
+#include "gui/model/recording_follower.h"
+#include "gui/model/selection.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace lab {
+
+/// One item that waits in a queue between threads, at an event.
+struct QueueItem {
+    Queue queue = Queue::None;
+    Selection selection;      ///< the operation or connection that waits
+    QString what;             ///< "read of #12, 312 B"
+    QString pushedBy;         ///< thread; empty: not found near the event
+    std::uint64_t waited = 0; ///< ns
+    Work work = Work::None;
+};
+
+/// What a queue is at an event, with its items, oldest first.
+struct QueueListing {
+    Queue queue = Queue::None;
+    std::size_t depth = 0;
+    std::size_t highWater = 0;
+    std::uint64_t pushed = 0;
+    std::uint64_t popped = 0;
+    std::vector<QueueItem> items; ///< at most as many as were asked for
+};
+
+/// All queues that were ever used up to `state`. Who pushed an item is looked up in the recording's last events.
+std::vector<QueueListing> listQueues(const LabState& state, const RecordingFollower& follower,
+                                     std::size_t maximumItems);
+
+} // namespace lab

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/model/number_text.h"
+#include "gui/scene/stage_parts.h"
+
+#include <QPainterPath>
+#include <QStringList>
+
+namespace lab {
+
+namespace {
+
+QString waitsHow(StageFamily family) {
+    switch (family) {
+    case StageFamily::Reactive: return QStringLiteral("waits for readiness, then does the I/O itself");
+    case StageFamily::Proactive: return QStringLiteral("operations wait, threads do not");
+    default: return QStringLiteral("each thread waits inside the kernel");
+    }
+}
+
+/// What is below the model: "epoll", "Asio on epoll".
+QString beneath(const RunInfo& info) { return text(info.processor.empty() ? info.demultiplexer : info.processor); }
+
+void paintTitle(StageScene& scene) {
+    auto& canvas = scene.canvas;
+    const auto& info = scene.input.glossary.info;
+    const QRectF line = scene.at.title;
+    const auto name =
+        canvas.text(line, Qt::AlignLeft | Qt::AlignVCenter, text(info.model), Type::Title, scene.theme.text);
+    QRectF rest = line;
+    rest.setLeft(name.right() + 18 * scene.unit());
+    if (scene.input.flows) {
+        const auto words = QStringLiteral("flows: %1 events a second").arg(rateText(scene.input.rates.events));
+        const auto place = canvas.text(rest, Qt::AlignRight | Qt::AlignVCenter, words, Type::Bold, scene.theme.nowText);
+        rest.setRight(place.left() - 18 * scene.unit());
+    }
+    const auto threads = scene.threads.size();
+    // From the most to the least important; what does not fit is left out whole.
+    QStringList words{text(info.family),
+                      threads == 1 ? QStringLiteral("1 thread") : QStringLiteral("%1 threads").arg(threads),
+                      waitsHow(scene.at.family)};
+    if (const auto below = beneath(info); !below.isEmpty()) {
+        words.insert(1, below);
+    }
+    const auto separator = QStringLiteral("  ·  ");
+    while (!words.isEmpty() && canvas.width(Type::Subtitle, words.join(separator)) > rest.width()) {
+        words.removeAt(words.size() > 2 ? words.size() - 2 : words.size() - 1);
+    }
+    canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, words.join(separator), Type::Subtitle, scene.theme.textSoft);
+}
+
+/// Takes the corners away: much cheaper than a large area with smooth edges.
+void roundCorners(QPainter& painter, const QRectF& area, double radius, const QColor& outside) {
+    const QRectF size(0, 0, radius, radius);
+    for (int corner = 0; corner < 4; ++corner) {
+        painter.save();
+        painter.translate(corner % 2 == 0 ? area.left() : area.right(), corner < 2 ? area.top() : area.bottom());
+        painter.scale(corner % 2 == 0 ? 1 : -1, corner < 2 ? 1 : -1);
+        QPainterPath notch;
+        notch.addRect(size);
+        QPainterPath circle;
+        circle.addEllipse(QPointF(radius, radius), radius, radius);
+        painter.fillPath(notch.subtracted(circle), outside);
+        painter.restore();
+    }
+}
+
+void paintStoreys(StageScene& scene) {
+    auto& painter = scene.canvas.painter();
+    const auto& at = scene.at;
+    painter.fillRect(QRectF(at.stage.topLeft(), QPointF(at.stage.right(), at.floor)), scene.theme.userSpace);
+    painter.fillRect(QRectF(QPointF(at.stage.left(), at.floor), at.stage.bottomRight()), scene.theme.kernelSpace);
+    roundCorners(painter, at.stage, 10 * scene.unit(), scene.theme.window);
+    scene.canvas.line({at.stage.left(), at.floor}, {at.stage.right(), at.floor}, scene.theme.floor, 2.5 * scene.unit());
+}
+
+} // namespace
+
+void paintGround(StageScene& scene) {
+    paintTitle(scene);
+    paintStoreys(scene);
+    if (!scene.input.labels) {
+        return;
+    }
+    auto& canvas = scene.canvas;
+    const auto& at = scene.at;
+    const double pad = 8 * scene.unit();
+    const double high = canvas.height(Type::Section);
+    const auto& soft = scene.theme.textSoft;
+    const QRectF top(at.stage.left() + pad, at.stage.top() + 5 * scene.unit(), at.stage.width() - 2 * pad, high);
+    const QRectF bottom(at.stage.left() + pad, at.stage.bottom() - high - 4 * scene.unit(), top.width(), high);
+    if (at.processLabel) {
+        canvas.text(top, Qt::AlignLeft, QStringLiteral("SERVER PROCESS"), Type::Section, soft);
+    }
+    if (at.kernelLabel) {
+        canvas.text(bottom, Qt::AlignLeft, QStringLiteral("OPERATING SYSTEM"), Type::Section, soft);
+    }
+    // Where no line of a column crosses the floor.
+    const double y = at.floor - high - 3 * scene.unit();
+    QRectF crossing(at.listening + pad, y, at.pitch - 2 * pad, high);
+    if (at.family == StageFamily::Proactive) {
+        crossing = QRectF(at.queue.right() + pad, y, at.stage.right() - at.queue.right() - 2 * pad, high);
+    }
+    const auto words = QStringLiteral("system calls");
+    const bool room = at.twoLines && !scene.input.flows && at.threads + at.boxHeight / 2 <= crossing.top();
+    if (room && canvas.width(Type::Small, words) <= crossing.width()) {
+        canvas.text(crossing, at.family == StageFamily::Proactive ? Qt::AlignRight : Qt::AlignHCenter, words,
+                    Type::Small, soft);
+    }
+}
+
+void paintSentence(StageScene& scene) {
+    if (!scene.input.narration || scene.input.sentence.empty()) {
+        return;
+    }
+    auto& canvas = scene.canvas;
+    const auto& box = scene.at.sentence;
+    auto words = text(scene.input.sentence);
+    const double high = canvas.height(Type::Body);
+    QRectF first(box.left(), box.top(), box.width(), high);
+    const auto who = scene.now.thread ? scene.nameOf(*scene.now.thread) : QString();
+    if (!who.isEmpty() && words.startsWith(who + QLatin1Char(' '))) {
+        const auto place = canvas.text(first, Qt::AlignLeft, who, Type::Bold, scene.theme.text);
+        first.setLeft(place.right() + canvas.width(Type::Body, QStringLiteral("n n")) -
+                      canvas.width(Type::Body, QStringLiteral("nn")));
+        words.remove(0, who.size() + 1);
+    }
+    auto cut = words.size();
+    while (cut > 0 && canvas.width(Type::Body, words.left(cut)) > first.width()) {
+        cut = words.lastIndexOf(QLatin1Char(' '), cut - 1);
+    }
+    cut = cut > 0 ? cut : words.size();
+    canvas.text(first, Qt::AlignLeft, words.left(cut), Type::Body, scene.theme.text);
+    const QRectF second(box.left(), box.top() + high + 2 * scene.unit(), box.width(), high);
+    canvas.text(second, Qt::AlignLeft, words.mid(cut).trimmed(), Type::Body, scene.theme.text);
+}
+
+} // namespace lab

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/view/metrics_bar.h"
+
+#include "gui/model/number_text.h"
+
+#include <QHelpEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace lab {
+
+MetricsBar::MetricsBar(Playhead& playhead, SharedSelection& selection, QWidget* parent)
+    : LabView(playhead, selection, parent) {
+    setObjectName(QStringLiteral("metrics"));
+    setAccessibleName(tr("Metrics"));
+    setToolTip(tr("What the server does and costs, at the playhead"));
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+QSize MetricsBar::sizeHint() const {
+    return {900, static_cast<int>(std::ceil(theme().smallSize * 1.5 + theme().titleSize * 1.7 + 14))};
+}
+
+void MetricsBar::setPaced(bool paced) {
+    if (paced != m_paced) {
+        m_paced = paced;
+        touch();
+    }
+}
+
+MetricCell MetricsBar::queueCell() const {
+    const auto& state = playhead().state();
+    const auto* queue = &state.completionQueue;
+    QString name = tr("completion queue");
+    if (state.readyQueue.pushed > queue->pushed) {
+        queue = &state.readyQueue;
+        name = tr("ready queue");
+    }
+    if (state.acceptQueue.pushed > queue->pushed) {
+        queue = &state.acceptQueue;
+        name = tr("accept queue");
+    }
+    if (queue->pushed == 0) {
+        return {tr("queue"), tr("none"), tr("This model has no queue between threads")};
+    }
+    return {tr("queue"), tr("%1 high %2").arg(countText(queue->items.size()), countText(queue->highWater)),
+            tr("How much waits in the %1, and the most that ever did").arg(name)};
+}
+
+std::vector<MetricCell> MetricsBar::figures() const {
+    const auto& state = playhead().state();
+    const auto values = playhead().follower().series().metrics(state, playhead().follower().view());
+    const auto& totals = state.totals;
+    const auto paced = tr("— paced");
+    const auto firstByte = values.firstByteP50 ? durationText(*values.firstByteP50) + QStringLiteral(" / ") +
+                                                     durationText(values.firstByteP99.value_or(0))
+                                               : QStringLiteral("—");
+    const auto measuredOnly = tr(". Not shown for a paced run: its times are no measurement");
+    std::vector<MetricCell> cells;
+    cells.push_back({tr("requests/s"), m_paced ? paced : rateText(values.requestsPerSecond),
+                     tr("Responses sent a second, over the recorded second before the playhead") + measuredOnly});
+    cells.push_back(
+        {tr("first byte p50 / p99"), m_paced ? paced : firstByte,
+         tr("From the intended start of a request to its first byte, as the clients saw it") + measuredOnly});
+    cells.push_back({tr("connections"), countText(state.connections.size()),
+                     tr("Open connections; the most so far: %1").arg(countText(totals.connectionsPeak))});
+    cells.push_back({tr("threads"),
+                     totals.threadsPeak > totals.threadsAlive
+                         ? tr("%1 peak %2").arg(countText(totals.threadsAlive), countText(totals.threadsPeak))
+                         : countText(totals.threadsAlive),
+                     tr("Server threads alive; started so far: %1").arg(countText(totals.threadsStarted))});
+    cells.push_back(queueCell());
+    cells.push_back(
+        {tr("requests"), countText(totals.requests),
+         tr("Responses sent since the start; failures seen by clients: %1").arg(countText(totals.clientFailures))});
+    cells.push_back({tr("switches/s"), rateText(values.switchesPerSecond),
+                     tr("Context switches of the server's threads a second, voluntary and not")});
+    cells.push_back({tr("processor"), tr("%1 %").arg(std::lround(values.processorShare * 100)),
+                     tr("Processor time of the server's threads; 100 % is one processor")});
+    return cells;
+}
+
+void MetricsBar::refresh() {
+    if (!playhead().hasRecording()) {
+        return;
+    }
+    auto cells = figures();
+    if (cells == m_cells) {
+        return;
+    }
+    m_cells = std::move(cells);
+    QStringList texts;
+    for (const auto& cell : m_cells) {
+        texts += cell.title + QStringLiteral(": ") + cell.value;
+    }
+    setAccessibleDescription(texts.join(QStringLiteral(", ")));
+    update();
+}
+
+void MetricsBar::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme().panel);
+    painter.fillRect(QRect(0, 0, width(), 1), theme().line);
+    const double cellWidth = (width() - 16.0) / static_cast<double>(std::max<std::size_t>(m_cells.size(), 1));
+    double left = 16;
+    const double titleHeight = theme().smallSize * 1.5;
+    for (const auto& cell : m_cells) {
+        painter.setFont(theme().font(theme().smallSize));
+        painter.setPen(theme().textSoft);
+        const QFontMetricsF titleMetrics(painter.font());
+        painter.drawText(QRectF(left, 8, cellWidth - 8, titleHeight), Qt::AlignVCenter,
+                         titleMetrics.elidedText(cell.title, Qt::ElideRight, cellWidth - 8));
+        double size = theme().typeSize + 2;
+        while (size > theme().smallSize &&
+               QFontMetricsF(theme().font(size, true)).horizontalAdvance(cell.value) > cellWidth - 8) {
+            size -= 1;
+        }
+        painter.setFont(theme().font(size, true));
+        painter.setPen(theme().text);
+        painter.drawText(QRectF(left, 8 + titleHeight, cellWidth - 8, height() - titleHeight - 14), Qt::AlignVCenter,
+                         cell.value);
+        left += cellWidth;
+    }
+}
+
+bool MetricsBar::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip && !m_cells.empty()) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const auto index = static_cast<std::size_t>(std::max(0, help->pos().x()) * static_cast<int>(m_cells.size()) /
+                                                    std::max(1, width()));
+        QToolTip::showText(help->globalPos(), m_cells[std::min(index, m_cells.size() - 1)].about, this);
+        return true;
+    }
+    return LabView::event(event);
+}
+
+} // namespace lab

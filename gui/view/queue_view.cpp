@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/view/queue_view.h"
+
+#include "gui/model/number_text.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace lab {
+
+namespace {
+
+constexpr std::size_t mostItems = 60;
+constexpr double margin = 14;
+
+QString title(Queue queue) {
+    const auto text = words(queue);
+    auto title = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+    title[0] = title[0].toUpper();
+    return title;
+}
+
+} // namespace
+
+QueueView::QueueView(Playhead& playhead, SharedSelection& selection, QWidget* parent)
+    : LabView(playhead, selection, parent) {
+    setObjectName(QStringLiteral("queue"));
+    setAccessibleName(tr("Queues"));
+    setToolTip(tr("What waits between threads at this event. Click an item to select it."));
+    setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+}
+
+void QueueView::refresh() {
+    m_listings.clear();
+    if (playhead().hasRecording()) {
+        m_listings = listQueues(playhead().state(), playhead().follower(), mostItems);
+    }
+    QStringList texts;
+    for (const auto& listing : m_listings) {
+        texts += tr("%1: %2 waiting").arg(title(listing.queue)).arg(listing.depth);
+    }
+    setAccessibleDescription(texts.join(QStringLiteral(", ")));
+    update();
+}
+
+void QueueView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(rect(), theme().window);
+    m_places.clear();
+    if (m_listings.empty()) {
+        paintEmpty(painter);
+        return;
+    }
+    double top = margin;
+    for (const auto& listing : m_listings) {
+        top = paintListing(painter, listing, top) + 2 * margin;
+    }
+}
+
+void QueueView::paintEmpty(QPainter& painter) const {
+    painter.setFont(theme().font(theme().typeSize));
+    painter.setPen(theme().textSoft);
+    painter.drawText(QRectF(rect()).adjusted(margin, margin, -margin, -margin), Qt::AlignTop | Qt::TextWordWrap,
+                     tr("This model has no queue between threads: what waits, waits in the kernel. The proactive "
+                        "models put completed operations into a completion queue."));
+}
+
+double QueueView::paintListing(QPainter& painter, const QueueListing& listing, double top) {
+    const double line = theme().typeSize * 1.7;
+    const double width = this->width() - 2 * margin;
+    painter.setFont(theme().font(theme().typeSize, true));
+    painter.setPen(theme().text);
+    painter.drawText(QRectF(margin, top, width, line), Qt::AlignVCenter, title(listing.queue));
+    painter.setFont(theme().font(theme().smallSize));
+    painter.setPen(theme().textSoft);
+    painter.drawText(QRectF(margin, top + line, width, line), Qt::AlignVCenter,
+                     tr("%1 waiting · high-water %2 · %3 taken so far")
+                         .arg(countText(listing.depth), countText(listing.highWater), countText(listing.popped)));
+    top += 2.3 * line;
+    std::uint64_t longest = 1;
+    for (const auto& item : listing.items) {
+        longest = std::max(longest, item.waited);
+    }
+    const double rowHeight = theme().typeSize * 2.9;
+    for (const auto& item : listing.items) {
+        if (top + rowHeight > height() - line) {
+            break;
+        }
+        const QRectF row(margin, top, width, rowHeight);
+        paintItem(painter, item, row, longest);
+        m_places.push_back({row, item.selection});
+        top += rowHeight;
+    }
+    const auto shown = static_cast<std::size_t>(
+        std::ranges::count_if(m_places, [&](const Place& place) { return place.area.bottom() <= top + 1; }));
+    if (listing.depth > shown && m_listings.size() == 1) {
+        painter.setFont(theme().font(theme().smallSize));
+        painter.setPen(theme().textSoft);
+        painter.drawText(QRectF(margin, top, width, line), Qt::AlignVCenter,
+                         tr("and %1 more").arg(countText(listing.depth - shown)));
+        top += line;
+    }
+    return top;
+}
+
+void QueueView::paintItem(QPainter& painter, const QueueItem& item, const QRectF& row, std::uint64_t longest) const {
+    const bool selected = item.selection == selection().value();
+    const double half = row.height() / 2;
+    const double chip = theme().typeSize * 0.9;
+    painter.setPen(selected ? QPen(theme().now, 2) : QPen(Qt::NoPen));
+    painter.setBrush(theme().of(item.work));
+    painter.drawEllipse(QPointF(row.left() + chip / 2, row.top() + half / 2 + 2), chip / 2, chip / 2);
+    const double left = row.left() + 1.8 * chip;
+    const double waitWidth = theme().typeSize * 7;
+    const QFont font = theme().font(theme().typeSize, selected);
+    painter.setFont(font);
+    painter.setPen(theme().text);
+    const double room = row.right() - waitWidth - left;
+    painter.drawText(QRectF(left, row.top(), room, half), Qt::AlignVCenter,
+                     QFontMetricsF(font).elidedText(item.what, Qt::ElideRight, room));
+    painter.drawText(QRectF(row.right() - waitWidth, row.top(), waitWidth, half), Qt::AlignVCenter | Qt::AlignRight,
+                     durationText(static_cast<double>(item.waited)));
+    painter.setFont(theme().font(theme().smallSize));
+    painter.setPen(theme().textSoft);
+    const auto from = item.pushedBy.isEmpty() ? tr("pushed long ago") : tr("pushed by %1").arg(item.pushedBy);
+    painter.drawText(QRectF(left, row.top() + half, room, half), Qt::AlignVCenter, from);
+    // The wait as a bar, next to the longest one.
+    const double share = static_cast<double>(item.waited) / static_cast<double>(longest);
+    const QRectF bar(row.right() - waitWidth, row.top() + half + half / 2 - 2, waitWidth, 4);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme().line);
+    painter.drawRoundedRect(bar, 2, 2);
+    painter.setBrush(theme().of(item.work));
+    painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max(4.0, share * bar.width()), 4)), 2, 2);
+}
+
+void QueueView::mousePressEvent(QMouseEvent* event) {
+    for (const auto& place : m_places) {
+        if (place.area.contains(event->position())) {
+            selection().set(place.selection);
+            return;
+        }
+    }
+}
+
+} // namespace lab

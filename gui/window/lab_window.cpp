@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/window/lab_window.h"
+
+#include "engine/cli/scenario_folder.h"
+#include "engine/run/server_settings.h"
+#include "gui/window/theme_style.h"
+#include "gui/window/window_actions.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QScreen>
+#include <QScrollBar>
+#include <QSettings>
+#include <QTabBar>
+#include <QTimer>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace lab {
+
+namespace {
+
+/// Milliseconds a frame for folding new events: while the views keep up, and while they are behind.
+constexpr std::chrono::microseconds usualBudget{5'000};
+constexpr std::chrono::microseconds behindBudget{11'000};
+constexpr std::size_t farBehind = 20'000;
+
+} // namespace
+
+LabWindow::LabWindow(WindowOptions options)
+    : m_options(std::move(options))
+    , m_theme(&themes().front())
+    , m_runBar(new RunBar(this))
+    , m_timeBar(new TimeBar(m_playhead, this))
+    , m_messages(new MessageStrip(this))
+    , m_stage(new StageView(m_playhead, m_selection, this))
+    , m_lanes(new LanesView(m_playhead, m_selection, this))
+    , m_events(new EventsView(m_playhead, m_selection, this))
+    , m_queue(new QueueView(m_playhead, m_selection, this))
+    , m_charts(new ChartsView(m_playhead, m_selection, this))
+    , m_source(new SourceView(m_playhead, m_selection, this))
+    , m_guide(new GuideView(m_playhead, m_selection, this))
+    , m_metrics(new MetricsBar(m_playhead, m_selection, this))
+    , m_overlay(new FrameOverlay(m_stage))
+    , m_tabs(new QTabWidget(this))
+    , m_columns(new QSplitter(Qt::Horizontal, this))
+    , m_rows(new QSplitter(Qt::Vertical, this)) {
+    setWindowTitle(tr("Proactor Lab"));
+    setAccessibleName(tr("Proactor Lab"));
+    buildTabs();
+    buildLayout();
+    for (auto* bar : findChildren<QScrollBar*>()) {
+        bar->setAccessibleName(tr("Scroll"));
+        bar->setToolTip(tr("Scroll"));
+    }
+    connectSession();
+    connectViews();
+    addWindowActions(*this);
+    restoreSettings();
+    m_time.start();
+    connect(&m_clock, &FrameClock::frame, this, &LabWindow::frame);
+    m_clock.start();
+}
+
+LabWindow::~LabWindow() { m_clock.stop(); }
+
+void LabWindow::buildTabs() {
+    m_tabs->setObjectName(QStringLiteral("tabs"));
+    m_tabs->setAccessibleName(tr("Views beside the stage"));
+    m_tabs->setToolTip(tr("Views beside the stage (3 to 7)"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setAccessibleName(tr("Views beside the stage"));
+    m_tabs->tabBar()->setToolTip(tr("Views beside the stage (3 to 7)"));
+    m_tabs->tabBar()->setExpanding(false);
+    m_tabs->tabBar()->setDrawBase(false);
+    m_tabs->tabBar()->setUsesScrollButtons(false);
+    int number = 3;
+    for (LabView* view :
+         {static_cast<LabView*>(m_events), static_cast<LabView*>(m_queue), static_cast<LabView*>(m_charts),
+          static_cast<LabView*>(m_source), static_cast<LabView*>(m_guide)}) {
+        const int index = m_tabs->addTab(view, view->accessibleName());
+        m_tabs->setTabToolTip(index, QStringLiteral("%1 (%2)").arg(view->toolTip()).arg(number++));
+    }
+}
+
+void LabWindow::buildLayout() {
+    m_rows->setChildrenCollapsible(false);
+    m_rows->addWidget(m_stage);
+    m_rows->addWidget(m_lanes);
+    m_rows->setStretchFactor(0, 64);
+    m_rows->setStretchFactor(1, 36);
+    m_columns->setChildrenCollapsible(false);
+    m_columns->addWidget(m_rows);
+    m_columns->addWidget(m_tabs);
+    m_columns->setStretchFactor(0, 70);
+    m_columns->setStretchFactor(1, 30);
+    m_tabs->setMinimumWidth(260);
+    for (auto* splitter : {m_rows, m_columns}) {
+        splitter->setAccessibleName(tr("Views"));
+        splitter->setToolTip(tr("Drag the line between two views"));
+        splitter->handle(1)->setAccessibleName(tr("Line between two views"));
+        splitter->handle(1)->setToolTip(tr("Drag the line between two views"));
+    }
+    auto* centre = new QWidget(this);
+    centre->setAccessibleName(tr("Proactor Lab"));
+    centre->setToolTip({});
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_runBar);
+    layout->addWidget(m_timeBar);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_columns, 1);
+    layout->addWidget(m_metrics);
+    setCentralWidget(centre);
+    m_views = {m_stage, m_lanes, m_events, m_queue, m_charts, m_source, m_guide, m_metrics};
+    m_events->setInterval(95);
+    m_queue->setInterval(95);
+    m_source->setInterval(95);
+    m_metrics->setInterval(95);
+    m_charts->setInterval(480);
+    m_columns->setSizes({880, 400});
+    m_rows->setSizes({400, 220});
+    const auto room = screen()->availableSize();
+    resize(std::min(1440, room.width()), std::min(900, room.height() - 32));
+    if (room.width() <= 1440) {
+        setWindowState(Qt::WindowMaximized); // a small screen or a projector: all of it
+    }
+}
+
+void LabWindow::connectSession() {
+    connect(&m_session, &LabSession::recordingChanged, this, &LabWindow::showRecording);
+    connect(&m_session, &LabSession::phaseChanged, this, [this] {
+        m_runBar->setUrl(m_session.url());
+        m_runBar->setStatus(m_session.phaseText());
+        if (m_session.isOpening()) {
+            m_messages->showProgress(tr("Reading the recording…"), true);
+        } else {
+            m_messages->endProgress();
+        }
+        if (m_session.phase() == LabSession::Phase::Idle) {
+            m_playhead.setGrows(false);
+        }
+    });
+    connect(&m_session, &LabSession::failed, this, [this](const QString& message) {
+        m_messages->showError(message);
+        if (!m_session.recording() && m_session.phase() == LabSession::Phase::Idle && !m_fellBack) {
+            m_fellBack = true;
+            start(); // no empty window: what was asked for cannot be shown, so the first scenario runs
+        }
+    });
+    connect(&m_session, &LabSession::remarked, m_messages, &MessageStrip::showRemark);
+    connect(&m_session, &LabSession::saved, this,
+            [this](const QString& file) { m_messages->showRemark(tr("Written: %1").arg(file)); });
+    connect(m_messages, &MessageStrip::cancelled, &m_session, &LabSession::cancelOpening);
+    connect(m_runBar, &RunBar::modelChosen, this, &LabWindow::chooseModel);
+    connect(m_runBar, &RunBar::scenarioChosen, this, &LabWindow::loadScenario);
+    connect(m_runBar, &RunBar::fileWanted, this, &LabWindow::askForScenario);
+    connect(m_runBar, &RunBar::restartWanted, this, &LabWindow::restart);
+    connect(m_runBar, &RunBar::copyWanted, this, &LabWindow::copyAddress);
+    connect(m_runBar, &RunBar::browserWanted, this, &LabWindow::openBrowser);
+    connect(m_timeBar, &TimeBar::paceChanged, this, [this](double pace) {
+        m_session.setPace(pace);
+        m_playhead.setPace(pace);
+    });
+}
+
+void LabWindow::connectViews() {
+    connect(m_stage, &StageView::flowsChanged, m_lanes, &LanesView::setFlows);
+    connect(m_guide, &GuideView::watchWanted, this, [this] {
+        m_timeBar->setPace(12);
+        m_session.setPace(12);
+        m_playhead.setPace(12);
+        m_playhead.toEnd();
+    });
+    connect(m_guide, &GuideView::stepWanted, this, [this] {
+        m_playhead.pause();
+        m_stage->setFocus();
+    });
+    connect(m_guide, &GuideView::compareWanted, this, &LabWindow::chooseModel);
+}
+
+void LabWindow::begin() {
+    const auto first = QString::fromStdString(scenarioFolder() + "/first-light.json");
+    const auto& given = m_options.scenario;
+    m_stage->setFocus();
+    if (!given.isEmpty() && !given.endsWith(QStringLiteral(".json"))) {
+        takeScenario(first); // what a restart runs; until then the recording is on show
+        m_session.open(given);
+    } else {
+        loadScenario(given.isEmpty() ? first : given);
+    }
+    if (m_options.quitAfter > 0) {
+        QTimer::singleShot(static_cast<int>(m_options.quitAfter * 1000), this, [this] {
+            if (!m_options.screenshot.isEmpty()) {
+                grab().save(m_options.screenshot);
+            }
+            close();
+        });
+    }
+}
+
+bool LabWindow::takeScenario(const QString& file) {
+    auto scenario = readScenario(file.toStdString());
+    if (!scenario) {
+        m_messages->showError(QString::fromStdString(scenario.error().message));
+        return false;
+    }
+    const bool first = m_scenario.id.empty();
+    m_scenario = std::move(*scenario);
+    m_server.model = "proactor-pool";
+    applyScenario(m_scenario.server, m_server);
+    if (first && !m_options.model.isEmpty()) {
+        m_server.model = m_options.model.toStdString();
+    }
+    m_runBar->setScenario(file);
+    m_runBar->options().setOptions(m_server);
+    m_runBar->setModel(QString::fromStdString(m_server.model));
+    const double pace = m_scenario.pace.value_or(0);
+    m_timeBar->setPace(first ? m_options.pace.value_or(pace) : pace);
+    return true;
+}
+
+void LabWindow::loadScenario(const QString& file) {
+    // A broken file at the very start leaves nothing on show: then a server without traffic runs.
+    if (takeScenario(file) || !m_session.recording()) {
+        start();
+    }
+}
+
+void LabWindow::chooseModel(const QString& id) {
+    m_server = m_runBar->options().applied(m_server);
+    m_server.model = id.toStdString();
+    m_runBar->setModel(id);
+    start();
+}
+
+void LabWindow::restart() {
+    m_server = m_runBar->options().applied(m_server);
+    m_server.model = m_runBar->model().toStdString();
+    start();
+}
+
+void LabWindow::start() {
+    const double pace = m_timeBar->pace();
+    m_playhead.setPace(pace);
+    LabSession::Request request;
+    request.scenario = m_scenario;
+    request.server = m_server;
+    request.pace = pace;
+    m_session.start(std::move(request));
+}
+
+void LabWindow::showRecording(bool grows) {
+    m_selection.clear();
+    m_playhead.show(m_session.recording(), grows);
+    m_lanes->zoomByItself();
+    const auto info = m_session.recording()->info();
+    m_runBar->setModel(QString::fromStdString(info.model));
+    setWindowTitle(tr("%1 · Proactor Lab").arg(QString::fromStdString(info.model)));
+    showFigures();
+}
+
+void LabWindow::frame(double seconds) {
+    const bool behind = m_playhead.recorded() - m_playhead.end() > farBehind;
+    m_playhead.frame(seconds, behind ? behindBudget : usualBudget);
+    const auto now = m_time.elapsed();
+    // What costs more than a third of a frame is painted every second frame.
+    const int interval = m_paintTime > 6 ? 30 : 0;
+    m_stage->setInterval(interval);
+    m_lanes->setInterval(interval);
+    for (auto* view : m_views) {
+        view->frame(now);
+    }
+    m_timeBar->refresh();
+    if (now - m_figuresShown >= 200) {
+        m_figuresShown = now;
+        showFigures();
+    }
+}
+
+void LabWindow::showFigures() {
+    const bool paced = m_session.wasPaced();
+    const bool idle = m_session.phase() == LabSession::Phase::Idle;
+    m_runBar->setRunKind(m_session.isReplay()             ? RunKind::Replay
+                         : !m_session.recording() || idle ? RunKind::None
+                         : paced                          ? RunKind::Paced
+                                                          : RunKind::Measured);
+    m_runBar->setLost(m_session.counts().lost);
+    m_metrics->setPaced(paced);
+    m_charts->setPaced(paced);
+    m_session.look();
+    if (m_showFrameTimes) {
+        m_overlay->show(m_clock.statistics());
+    }
+}
+
+bool LabWindow::event(QEvent* event) {
+    if (event->type() != QEvent::UpdateRequest) {
+        return QMainWindow::event(event);
+    }
+    // All that changed in a frame is painted here, in one go.
+    QElapsedTimer timer;
+    timer.start();
+    const bool done = QMainWindow::event(event);
+    const double milliseconds = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+    m_clock.statistics().addPaint(milliseconds);
+    m_paintTime += 0.1 * (milliseconds - m_paintTime);
+    return done;
+}
+
+void LabWindow::setTheme(const QString& id) {
+    m_theme = &findTheme(id);
+    applyTheme(*m_theme);
+    m_runBar->setTheme(*m_theme);
+    m_timeBar->setTheme(*m_theme);
+    m_messages->setTheme(*m_theme);
+    m_overlay->setTheme(*m_theme);
+    for (auto* view : m_views) {
+        view->setTheme(*m_theme);
+    }
+    if (m_theme->typeSize > 18) { // large type: the stage is what the room looks at
+        m_columns->setSizes({width() * 3 / 4, width() / 4});
+        m_rows->setSizes({height() * 3 / 4, height() / 4});
+    }
+}
+
+void LabWindow::nextTheme() {
+    const auto all = themes();
+    const auto here = std::ranges::find(all, m_theme->id, &Theme::id) - all.begin();
+    setTheme(all[static_cast<std::size_t>(here + 1) % all.size()].id);
+}
+
+void LabWindow::setLabels(bool labels) { m_stage->setLabels(labels); }
+
+void LabWindow::showFrameTimes(bool show) {
+    m_showFrameTimes = show;
+    m_overlay->setVisible(show);
+}
+
+void LabWindow::goToView(int number) {
+    if (number == 1) {
+        m_stage->setFocus();
+    } else if (number == 2) {
+        m_lanes->setFocus();
+    } else if (number - 3 < m_tabs->count()) {
+        m_tabs->setCurrentIndex(number - 3);
+    }
+}
+
+void LabWindow::copyAddress() {
+    if (!m_session.url().isEmpty()) {
+        QApplication::clipboard()->setText(m_session.url());
+        m_messages->showRemark(tr("Copied: %1").arg(m_session.url()));
+    }
+}
+
+void LabWindow::openBrowser() {
+    if (!m_session.url().isEmpty() && !QDesktopServices::openUrl(QUrl(m_session.url()))) {
+        m_messages->showError(tr("No browser could be opened. The server is at %1").arg(m_session.url()));
+    }
+}
+
+void LabWindow::toggleFullScreen() { setWindowState(windowState() ^ Qt::WindowFullScreen); }
+
+void LabWindow::closeEvent(QCloseEvent* event) {
+    if (!m_options.frameReport.isEmpty()) {
+        writeFrameReport(m_options.frameReport);
+    }
+    saveSettings();
+    event->accept();
+}
+
+void LabWindow::restoreSettings() {
+    QString theme = m_options.theme;
+    if (m_options.rememberSettings) {
+        QSettings settings;
+        theme = theme.isEmpty() ? settings.value(QStringLiteral("theme")).toString() : theme;
+        restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+        m_columns->restoreState(settings.value(QStringLiteral("columns")).toByteArray());
+        m_rows->restoreState(settings.value(QStringLiteral("rows")).toByteArray());
+    }
+    setTheme(theme);
+}
+
+void LabWindow::saveSettings() {
+    if (m_options.rememberSettings) {
+        QSettings settings;
+        settings.setValue(QStringLiteral("theme"), m_theme->id);
+        settings.setValue(QStringLiteral("geometry"), saveGeometry());
+        settings.setValue(QStringLiteral("columns"), m_columns->saveState());
+        settings.setValue(QStringLiteral("rows"), m_rows->saveState());
+    }
+}
+
+} // namespace lab

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/window/time_bar.h"
+
+#include "gui/model/number_text.h"
+#include "gui/window/icons.h"
+#include "gui/window/pace_scale.h"
+
+#include <QHBoxLayout>
+#include <QSignalBlocker>
+
+#include <algorithm>
+
+namespace lab {
+
+namespace {
+
+void name(QWidget& widget, const QString& objectName, const QString& title, const QString& about) {
+    widget.setObjectName(objectName);
+    widget.setAccessibleName(title);
+    widget.setToolTip(about);
+}
+
+} // namespace
+
+TimeBar::TimeBar(Playhead& playhead, QWidget* parent)
+    : QWidget(parent)
+    , m_playhead(playhead)
+    , m_theme(&themes().front())
+    , m_scrub(new QSlider(Qt::Horizontal, this))
+    , m_event(new QLabel(this))
+    , m_paceText(new QLabel(this))
+    , m_pace(new QSlider(Qt::Horizontal, this)) {
+    name(*this, QStringLiteral("bar"), tr("Time"), tr("Where in the recording the window is"));
+    setAttribute(Qt::WA_StyledBackground);
+    m_toStart = addButton(QStringLiteral("toStart"), tr("To the start"), tr("To the first event (Home)"));
+    m_back = addButton(QStringLiteral("stepBack"), tr("Step back"),
+                       tr("One event back (Left, Page up); with Shift 10, with Ctrl 100"));
+    m_pause = addButton(QStringLiteral("pause"), tr("Pause"), tr("Pause or continue (Space). Recording goes on"));
+    m_forward = addButton(QStringLiteral("stepForward"), tr("Step forward"),
+                          tr("One event on (Right, Page down); with Shift 10, with Ctrl 100"));
+    m_toEnd = addButton(QStringLiteral("toEnd"), tr("To the end"), tr("To the newest event, and live (End)"));
+    name(*m_scrub, QStringLiteral("scrub"), tr("Place in the recording"), tr("Drag through everything recorded"));
+    name(*m_event, QStringLiteral("eventNumber"), tr("Event"), tr("Event at the playhead, of those recorded so far"));
+    name(*m_pace, QStringLiteral("pace"), tr("Pace"),
+         tr("How many events a second the server may produce, from one to full speed (+ and -)"));
+    name(*m_paceText, QStringLiteral("paceText"), tr("Pace"), tr("How many events a second the server may produce"));
+    m_pace->setRange(0, PaceScale::steps);
+    m_pace->setPageStep(5);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(16, 4, 12, 8);
+    layout->setSpacing(6);
+    for (auto* button : {m_toStart, m_back, m_pause, m_forward, m_toEnd}) {
+        layout->addWidget(button);
+    }
+    layout->addSpacing(8);
+    layout->addWidget(m_scrub, 1);
+    layout->addSpacing(8);
+    layout->addWidget(m_event);
+    layout->addSpacing(14);
+    layout->addWidget(m_pace);
+    layout->addWidget(m_paceText);
+    connectButtons();
+}
+
+QToolButton* TimeBar::addButton(const QString& objectName, const QString& title, const QString& about) {
+    auto* button = new QToolButton(this);
+    name(*button, objectName, title, about);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAutoRepeat(objectName.startsWith(QStringLiteral("step")));
+    return button;
+}
+
+void TimeBar::connectButtons() {
+    connect(m_toStart, &QToolButton::clicked, &m_playhead, &Playhead::toStart);
+    connect(m_back, &QToolButton::clicked, &m_playhead, [this] { m_playhead.step(-1); });
+    connect(m_pause, &QToolButton::clicked, &m_playhead, &Playhead::togglePause);
+    connect(m_forward, &QToolButton::clicked, &m_playhead, [this] { m_playhead.step(1); });
+    connect(m_toEnd, &QToolButton::clicked, &m_playhead, &Playhead::toEnd);
+    connect(&m_playhead, &Playhead::modeChanged, this, &TimeBar::showMode);
+    connect(m_scrub, &QSlider::valueChanged, &m_playhead,
+            [this](int value) { m_playhead.seek(static_cast<std::size_t>(value)); });
+    connect(m_pace, &QSlider::valueChanged, this, [this](int position) {
+        m_exactPace = PaceScale::paceAt(position);
+        m_paceText->setText(PaceScale::text(pace()));
+        emit paceChanged(pace());
+    });
+}
+
+double TimeBar::pace() const { return m_exactPace; }
+
+void TimeBar::setPace(double eventsPerSecond) {
+    const QSignalBlocker blocker(m_pace);
+    m_exactPace = eventsPerSecond;
+    m_pace->setValue(PaceScale::positionOf(eventsPerSecond));
+    m_paceText->setText(PaceScale::text(pace()));
+}
+
+void TimeBar::changePace(int steps) { m_pace->setValue(m_pace->value() + steps); }
+
+void TimeBar::showMode() {
+    const bool paused = m_playhead.isPaused();
+    m_pause->setIcon(iconOf(paused ? Symbol::Play : Symbol::Pause, *m_theme));
+    m_pause->setAccessibleName(paused ? tr("Continue") : tr("Pause"));
+    m_toEnd->setEnabled(m_playhead.mode() != Playhead::Mode::Live);
+}
+
+void TimeBar::refresh() {
+    const QSignalBlocker blocker(m_scrub);
+    const auto recorded = m_playhead.recorded();
+    m_scrub->setRange(static_cast<int>(m_playhead.first()), static_cast<int>(recorded));
+    m_scrub->setPageStep(static_cast<int>(std::max<std::size_t>(1, recorded / 20)));
+    if (!m_scrub->isSliderDown()) {
+        m_scrub->setValue(static_cast<int>(m_playhead.position()));
+    }
+    const bool large = m_theme->typeSize > 18;
+    auto text = (large ? QStringLiteral("%1 / %2") : tr("event %1 / %2"))
+                    .arg(countText(m_playhead.position()), countText(recorded));
+    if (m_playhead.mode() != Playhead::Mode::Live && m_playhead.grows()) {
+        text += tr("  ·  %1 behind").arg(countText(m_playhead.behind()));
+    }
+    m_event->setText(text);
+    // The slider beside it stands still while digits come and go.
+    m_event->setMinimumWidth(std::max(m_event->minimumWidth(), m_event->sizeHint().width()));
+}
+
+void TimeBar::setTheme(const Theme& theme) {
+    m_theme = &theme;
+    m_toStart->setIcon(iconOf(Symbol::ToStart, theme));
+    m_back->setIcon(iconOf(Symbol::StepBack, theme));
+    m_forward->setIcon(iconOf(Symbol::StepForward, theme));
+    m_toEnd->setIcon(iconOf(Symbol::ToEnd, theme));
+    const int side = qRound(theme.typeSize * 1.25);
+    for (auto* button : {m_toStart, m_back, m_pause, m_forward, m_toEnd}) {
+        button->setIconSize({side, side});
+    }
+    m_event->setFont(theme.mono(theme.typeSize));
+    m_event->setMinimumWidth(0);
+    m_paceText->setFont(theme.font(theme.typeSize));
+    m_paceText->setMinimumWidth(QFontMetrics(m_paceText->font()).horizontalAdvance(PaceScale::text(99'999)) + 4);
+    m_pace->setFixedWidth(qRound(theme.typeSize * (theme.typeSize > 18 ? 4 : 9)));
+    showMode();
+}
+
+} // namespace lab

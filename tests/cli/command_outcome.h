@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/cli/command.h"
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace lab {
+
+/// What a command line printed and ended with.
+struct CommandOutcome {
+    int code = 0;
+    std::string out;
+    std::string err;
+
+    /// Runs it in this process.
+    static CommandOutcome of(const std::vector<std::string>& arguments) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const auto commands = engineCommands();
+        const int code = runCommandLine(commands, arguments, out, err);
+        return {code, out.str(), err.str()};
+    }
+};
+
+} // namespace lab

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/model.h"
+#include "engine/trace/recording_file.h"
+
+#include <QFile>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <arpa/inet.h>
+#include <csignal>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace lab {
+
+/// If these fail, `serve` does not tell where it listens, does not answer, or does not end as it should.
+class ServeTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void servesUntilInterrupted_data();
+    void servesUntilInterrupted();
+    void portInUseIsTold();
+
+private:
+    QTemporaryDir m_folder;
+};
+
+namespace {
+
+/// The program, killed when the test is over.
+class Program {
+public:
+    explicit Program(const QStringList& arguments) { m_process.start(LAB_COMMAND_LINE, arguments); }
+    ~Program() {
+        if (m_process.state() != QProcess::NotRunning) {
+            m_process.kill();
+            m_process.waitForFinished();
+        }
+    }
+    /// The line that says where it listens, with its end.
+    QByteArray firstLine() {
+        while (!m_process.canReadLine() && m_process.waitForReadyRead(60'000)) {
+        }
+        return m_process.readLine();
+    }
+    QProcess& process() { return m_process; }
+
+private:
+    QProcess m_process;
+};
+
+QByteArray fetch(std::uint16_t port, const char* path) {
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    QByteArray answer;
+    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+        const auto request = QByteArray("GET ") + path + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+        ::send(descriptor, request.constData(), static_cast<std::size_t>(request.size()), MSG_NOSIGNAL);
+        char buffer[4096];
+        for (ssize_t count = 0; (count = ::recv(descriptor, buffer, sizeof buffer, 0)) > 0;) {
+            answer.append(buffer, count);
+        }
+    }
+    ::close(descriptor);
+    return answer;
+}
+
+std::uint16_t portOf(const QByteArray& line) {
+    static const QRegularExpression pattern("^listening on http://127\\.0\\.0\\.1:(\\d+)/\n$");
+    return static_cast<std::uint16_t>(pattern.match(QString::fromUtf8(line)).captured(1).toUInt());
+}
+
+} // namespace
+
+void ServeTest::initTestCase() {
+    QFile file(m_folder.filePath("hello.txt"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("hello, world\n");
+}
+
+void ServeTest::servesUntilInterrupted_data() {
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<int>("signal");
+    for (const auto& model : models()) {
+        const auto id = QString::fromUtf8(model.id.data(), static_cast<qsizetype>(model.id.size()));
+        QTest::newRow(qPrintable(id + ", SIGTERM")) << id << SIGTERM;
+    }
+    QTest::newRow("reactor, SIGINT") << "reactor" << SIGINT;
+}
+
+void ServeTest::servesUntilInterrupted() {
+    QFETCH(const QString, model);
+    QFETCH(const int, signal);
+    const auto trace = m_folder.filePath(model + ".lab");
+    Program program({"serve", "--model", model, "--root", m_folder.path(), "--trace", trace});
+    const auto line = program.firstLine();
+    const auto port = portOf(line);
+    QVERIFY2(port != 0, line.constData());
+    const auto answer = fetch(port, "/hello.txt");
+    QVERIFY2(answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\nhello, world\n"), answer.constData());
+    QVERIFY(fetch(port, "/nothing").startsWith("HTTP/1.1 404 "));
+    QCOMPARE(::kill(static_cast<pid_t>(program.process().processId()), signal), 0);
+    QVERIFY(program.process().waitForFinished(60'000));
+    QCOMPARE(program.process().exitStatus(), QProcess::NormalExit);
+    QCOMPARE(program.process().exitCode(), 0);
+    QCOMPARE(program.process().readAllStandardError(), QByteArray());
+    QCOMPARE(program.process().readAllStandardOutput(), QByteArray());
+    const auto read = readRecording(trace.toStdString());
+    QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+    QVERIFY(read->whole);
+}
+
+void ServeTest::portInUseIsTold() {
+    Program first({"serve", "--model", "reactor", "--root", m_folder.path()});
+    const auto port = portOf(first.firstLine());
+    QVERIFY(port != 0);
+    Program second({"serve", "--model", "reactor", "--root", m_folder.path(), "--port", QString::number(port)});
+    QVERIFY(second.process().waitForFinished(60'000));
+    QCOMPARE(second.process().exitCode(), 1);
+    QCOMPARE(second.process().readAllStandardOutput(), QByteArray());
+    const auto error = second.process().readAllStandardError();
+    QVERIFY2(error.contains(QByteArray::number(port)) && error.contains("another program uses this port"),
+             error.constData());
+}
+
+} // namespace lab
+
+QTEST_GUILESS_MAIN(lab::ServeTest)
+#include "tst_serve.moc"

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/scene/stage_painter.h"
+#include "gui/scene/stage_slots.h"
+#include "tests/gui/sample_recording.h"
+
+#include <QGuiApplication>
+#include <QImage>
+#include <QTest>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+using namespace lab;
+using namespace lab::test;
+
+namespace {
+
+using Make = std::function<SampleRecording()>;
+
+const std::map<QString, Make>& samples() {
+    static const std::map<QString, Make> all{
+        {QStringLiteral("thread-pool"), [] { return threadPoolSample(); }},
+        {QStringLiteral("reactor"), [] { return reactorSample(); }},
+        {QStringLiteral("proactor-pool"), [] { return proactorSample(); }},
+        {QStringLiteral("thread-per-request, 64"), [] { return threadPerRequestCrowd(64); }},
+        {QStringLiteral("reactor, 64"), [] { return reactorCrowd(64); }},
+        {QStringLiteral("proactor, 64"), [] { return proactorCrowd(64); }},
+        {QStringLiteral("thread-per-request, 10,000"), [] { return threadPerRequestCrowd(10000); }},
+        {QStringLiteral("reactor, 10,000"), [] { return reactorCrowd(10000); }},
+        {QStringLiteral("proactor, 10,000"), [] { return proactorCrowd(10000); }}};
+    return all;
+}
+
+struct Painted {
+    StagePainter painter;
+    QImage image;
+};
+
+void paint(Painted& painted, const LabState& state, const Glossary& glossary, const QSize& size, const Theme& theme,
+           bool flows = false, Selection selection = {}) {
+    painted.image = QImage(size, QImage::Format_RGB32);
+    painted.image.fill(Qt::magenta);
+    StageInput input{state, glossary, selection, {}, flows, true, true, "The dispatcher calls a hook."};
+    input.rates = {64000, 6400, 6400, 6400, 12800, 19200, 6400};
+    QPainter pencil(&painted.image);
+    painted.painter.paint(pencil, QRectF(QPointF(), QSizeF(size)), input, theme);
+}
+
+const StageWord* find(const Painted& painted, const QString& words) {
+    const auto all = painted.painter.words();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const StageWord& word) { return word.text == words; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+bool says(const Painted& painted, const QString& words) {
+    const auto all = painted.painter.words();
+    return std::any_of(all.begin(), all.end(), [&](const StageWord& word) { return word.text.contains(words); });
+}
+
+} // namespace
+
+/// A stage that cannot be read, that lies, or that differs from look to look.
+class TestStagePainter : public QObject {
+    Q_OBJECT
+
+private slots:
+    void nothingOverlapsOrIsCutOff_data() {
+        QTest::addColumn<QString>("sample");
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<QString>("theme");
+        QTest::addColumn<bool>("flows");
+        for (const auto& [name, make] : samples()) {
+            for (const auto& size : {QSize(1280, 720), QSize(1920, 1080)}) {
+                for (const auto& theme : themes()) {
+                    for (const bool flows : {false, true}) {
+                        QTest::addRow("%s, %d, %s%s", qPrintable(name), size.width(), qPrintable(theme.id),
+                                      flows ? ", flows" : "")
+                            << name << size << theme.id << flows;
+                    }
+                }
+            }
+            QTest::addRow("%s, in a window", qPrintable(name))
+                << name << QSize(890, 480) << QStringLiteral("light") << false;
+        }
+    }
+    void nothingOverlapsOrIsCutOff() {
+        QFETCH(QString, sample);
+        QFETCH(QSize, size);
+        QFETCH(QString, theme);
+        QFETCH(bool, flows);
+        const auto recording = samples().at(sample)();
+        const auto state = recording.state();
+        Painted painted;
+        paint(painted, state, Glossary::of(*recording.recording()), size, findTheme(theme), flows);
+        const auto words = painted.painter.words();
+        QVERIFY(words.size() > 8);
+        const QRectF area{QPointF(), QSizeF(size)};
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            QVERIFY2(!words[i].cut, qPrintable(words[i].text));
+            QVERIFY2(area.adjusted(-1, -1, 1, 1).contains(words[i].place), qPrintable(words[i].text));
+            // The lines' leading is no ink.
+            const auto ink = words[i].place.adjusted(1, 2, -1, -2);
+            for (std::size_t k = 0; k < i; ++k) {
+                QVERIFY2(!ink.intersects(words[k].place.adjusted(1, 2, -1, -2)),
+                         qPrintable(words[i].text + QStringLiteral(" over ") + words[k].text));
+            }
+        }
+    }
+
+    void theSameInputGivesTheSamePicture() {
+        for (const auto& [name, make] : samples()) {
+            const auto recording = make();
+            const auto state = recording.state();
+            const auto glossary = Glossary::of(*recording.recording());
+            Painted fresh;
+            paint(fresh, state, glossary, {1280, 720}, themes()[0]);
+            Painted used;
+            paint(used, recording.stateAt(recording.size() / 2), glossary, {900, 500}, themes()[1]);
+            paint(used, state, glossary, {1280, 720}, themes()[0]);
+            QVERIFY2(fresh.image == used.image, qPrintable(name));
+        }
+    }
+
+    void eachFamilySaysWhatItIs() {
+        Painted painted;
+        const auto reactor = reactorSample();
+        paint(painted, reactor.state(), Glossary::of(*reactor.recording()), {1280, 720}, themes()[0]);
+        for (const auto* words :
+             {"Initiation Dispatcher", "handle set of 6", "Acceptor", "handle_input", "event loop"}) {
+            QVERIFY2(says(painted, QLatin1String(words)), words);
+        }
+        const auto proactor = proactorSample();
+        paint(painted, proactor.state(), Glossary::of(*proactor.recording()), {1280, 720}, themes()[0]);
+        for (const auto* words :
+             {"Completion Dispatcher", "Asynchronous Operation Processor", "emulated: epoll beneath",
+              "completion queue", "high-water 3", "read #9", "waits at queue"}) {
+            QVERIFY2(says(painted, QLatin1String(words)), words);
+        }
+        const auto pool = threadPoolSample();
+        paint(painted, pool.state(), Glossary::of(*pool.recording()), {1280, 720}, themes()[0]);
+        for (const auto* words : {"pool-5", "read #9", "write #10", "outside", "backlog"}) {
+            QVERIFY2(says(painted, QLatin1String(words)), words);
+        }
+    }
+
+    void flowsAreSaidInWords() {
+        const auto reactor = reactorCrowd(64);
+        Painted painted;
+        paint(painted, reactor.state(), Glossary::of(*reactor.recording()), {1280, 720}, themes()[0], true);
+        QVERIFY(says(painted, QStringLiteral("flows: 64,000 events a second")));
+        QVERIFY(says(painted, QStringLiteral("6,400 reads/s")));
+        paint(painted, reactor.state(), Glossary::of(*reactor.recording()), {1280, 720}, themes()[0], false);
+        QVERIFY(!says(painted, QStringLiteral("flows")));
+    }
+
+    void aConnectionKeepsItsColumn() {
+        auto sample = reactorSample();
+        const auto glossary = Glossary::of(*sample.recording());
+        Painted before;
+        paint(before, sample.state(), glossary, {1600, 560}, themes()[0]);
+        sample.add(1, EventType::ConnectionClosed, {.connection = 10});
+        Painted after;
+        paint(after, sample.state(), glossary, {1600, 560}, themes()[0]);
+        QVERIFY(find(before, QStringLiteral("Handler #10")) && !find(after, QStringLiteral("Handler #10")));
+        for (const auto* name : {"Handler #9", "Handler #11", "Handler #12", "Handler #13"}) {
+            const auto* was = find(before, QLatin1String(name));
+            const auto* is = find(after, QLatin1String(name));
+            QVERIFY2(was && is, name);
+            QCOMPARE(is->place.left(), was->place.left());
+        }
+    }
+
+    void whatIsClickedIsWhatIsThere() {
+        const auto sample = proactorSample();
+        Painted painted;
+        const auto state = sample.state();
+        paint(painted, state, Glossary::of(*sample.recording()), {1280, 720}, themes()[0]);
+        const auto at = [&](const QString& words) { return painted.painter.at(find(painted, words)->place.center()); };
+        QCOMPARE(at(QStringLiteral("Handler #12")), std::optional(Selection{Selection::Kind::Connection, 12}));
+        QCOMPARE(at(QStringLiteral("read #12")), std::optional(Selection{Selection::Kind::Operation, 205}));
+        QCOMPARE(at(QStringLiteral("dispatcher-2")), std::optional(Selection{Selection::Kind::Thread, 2}));
+        QVERIFY(painted.painter.toolTipAt(find(painted, QStringLiteral("transmit #8"))->place.center())
+                    .contains(QStringLiteral("in the kernel")));
+        QVERIFY(!painted.painter.at(QPointF(640, 3)));
+    }
+
+    void whatIsSelectedIsOutlined() {
+        const auto sample = proactorSample();
+        const auto state = sample.state();
+        const auto glossary = Glossary::of(*sample.recording());
+        Painted plain;
+        paint(plain, state, glossary, {1280, 720}, themes()[0]);
+        Painted chosen;
+        paint(chosen, state, glossary, {1280, 720}, themes()[0], false, {Selection::Kind::Connection, 12});
+        QVERIFY(plain.image != chosen.image);
+    }
+
+    void everyEventCanBePainted() {
+        for (const auto* name : {"thread-pool", "reactor", "proactor-pool"}) {
+            const auto sample = samples().at(QLatin1String(name))();
+            const auto glossary = Glossary::of(*sample.recording());
+            for (std::size_t event = 0; event <= sample.size(); event += 3) {
+                Painted painted;
+                paint(painted, sample.stateAt(event), glossary, {640, 360}, themes()[event % 4]);
+                QVERIFY(painted.image.pixelColor(1, 1) != QColor(Qt::magenta));
+            }
+        }
+    }
+
+    void slotsNeverMoveThoseWhoCameEarlier() {
+        const std::vector<SlotWish> wishes{{1, 0}, {2, 7}, {3, 1}, {4, 14}, {5, 3}};
+        const auto all = slotsFor(wishes, 7);
+        for (std::size_t count = 1; count <= wishes.size(); ++count) {
+            const auto some = slotsFor({wishes.data(), count}, 7);
+            QVERIFY(std::equal(some.begin(), some.end(), all.begin()));
+        }
+        auto sorted = all;
+        std::sort(sorted.begin(), sorted.end());
+        QVERIFY(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end());
+    }
+
+    void spreadThingsDoNotOverlap() {
+        const std::vector<double> wishes{50, 50, 50, 400, 395, 900};
+        const auto places = spread(wishes, 80, 10, 0, 900);
+        auto sorted = places;
+        std::sort(sorted.begin(), sorted.end());
+        for (std::size_t i = 1; i < sorted.size(); ++i) {
+            QVERIFY(sorted[i] - sorted[i - 1] >= 90 - 1e-9);
+        }
+        QVERIFY(sorted.front() >= 40 && sorted.back() <= 860);
+        QVERIFY(places[0] < places[1] && places[1] < places[2]);
+    }
+};
+
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    QGuiApplication application(argc, argv);
+    TestStagePainter test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_stage_painter.moc"
