@@ -3,13 +3,12 @@
 
 #include "engine/trace/trace.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <sys/resource.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace lab {
 

@@ -32,7 +32,9 @@ struct ThreadUsage {
 class ThreadGroup {
 public:
     /// `trace` may be null: then the threads record nothing.
-    explicit ThreadGroup(Trace* trace, Gated gated = Gated::Yes) : m_trace(trace), m_gated(gated) {}
+    explicit ThreadGroup(Trace* trace, Gated gated = Gated::Yes)
+        : m_trace(trace)
+        , m_gated(gated) {}
     ~ThreadGroup(); ///< joins
 
     /// Runs `work` on a new thread called `name` (15 letters reach the operating system).

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model_list.h"
-
 #include "engine/connection/blocking_acceptor.h"
 #include "engine/connection/blocking_connection.h"
 #include "engine/server/server_context.h"
@@ -12,7 +11,8 @@ namespace {
 /// One thread accepts a connection, serves it to its end, and only then accepts the next.
 class Iterative final : public ConcurrencyModel {
 public:
-    explicit Iterative(ServerContext& context) : m_context(context) {}
+    explicit Iterative(ServerContext& context)
+        : m_context(context) {}
 
     Result<void> start() override {
         return m_context.threads.start("server", [this] {

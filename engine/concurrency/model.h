@@ -37,11 +37,11 @@ public:
 struct ModelDescription {
     std::string_view id; ///< "thread-pool"
     Family family;
-    std::string_view title;   ///< "Thread pool"
-    std::string_view threads; ///< who exists: "a pool; each thread blocks in accept"
-    std::string_view source;  ///< "Hu, Pyarali, Schmidt, section 3.1"
-    std::string_view summary; ///< one sentence
-    std::vector<std::string_view> options; ///< names of the command line's options that it takes: "threads"
+    std::string_view title;                   ///< "Thread pool"
+    std::string_view threads;                 ///< who exists: "a pool; each thread blocks in accept"
+    std::string_view source;                  ///< "Hu, Pyarali, Schmidt, section 3.1"
+    std::string_view summary;                 ///< one sentence
+    std::vector<std::string_view> options;    ///< names of the command line's options that it takes: "threads"
     std::function<std::string()> unavailable; ///< empty text: can run here; otherwise the reason why not
     std::unique_ptr<ConcurrencyModel> (*create)(ServerContext& context);
 };

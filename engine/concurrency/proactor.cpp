@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model_list.h"
-
 #include "engine/concurrency/proactive_parts.h"
 #include "engine/dispatch/completion_dispatcher.h"
 #include "engine/server/server_context.h"
@@ -13,7 +12,8 @@ namespace {
 /// processor on epoll, the waiting thread also makes the system calls of the operations.
 class Proactor final : public ConcurrencyModel {
 public:
-    explicit Proactor(ServerContext& context) : m_context(context) {}
+    explicit Proactor(ServerContext& context)
+        : m_context(context) {}
 
     ~Proactor() override {
         if (m_parts) {

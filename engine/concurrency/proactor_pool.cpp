@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model_list.h"
-
 #include "engine/concurrency/proactive_parts.h"
 #include "engine/dispatch/completion_dispatcher.h"
 #include "engine/server/server_context.h"
@@ -15,7 +14,8 @@ namespace {
 /// stands for what a kernel with asynchronous sockets would do by itself.
 class ProactorPool final : public ConcurrencyModel {
 public:
-    explicit ProactorPool(ServerContext& context) : m_context(context) {}
+    explicit ProactorPool(ServerContext& context)
+        : m_context(context) {}
 
     ~ProactorPool() override {
         if (m_parts) {

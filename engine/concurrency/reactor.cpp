@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model_list.h"
-
 #include "engine/connection/http_acceptor.h"
 #include "engine/dispatch/initiation_dispatcher.h"
 #include "engine/server/server_context.h"
@@ -14,7 +13,8 @@ namespace {
 /// One thread, one event loop: waits until handles are ready, then does the I/O itself.
 class Reactor final : public ConcurrencyModel {
 public:
-    explicit Reactor(ServerContext& context) : m_context(context) {}
+    explicit Reactor(ServerContext& context)
+        : m_context(context) {}
 
     Result<void> start() override {
         auto demultiplexer = EventDemultiplexer::create(m_context.options.demultiplexer);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model_list.h"
-
 #include "engine/connection/blocking_acceptor.h"
 #include "engine/connection/blocking_connection.h"
 #include "engine/server/server_context.h"
@@ -19,7 +18,8 @@ namespace {
 /// answered starts the one for the next request, and ends.
 class ThreadPerRequest final : public ConcurrencyModel {
 public:
-    explicit ThreadPerRequest(ServerContext& context) : m_context(context) {}
+    explicit ThreadPerRequest(ServerContext& context)
+        : m_context(context) {}
 
     Result<void> start() override {
         return m_context.threads.start("acceptor", [this] {

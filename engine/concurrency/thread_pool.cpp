@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model_list.h"
-
 #include "engine/connection/blocking_acceptor.h"
 #include "engine/connection/blocking_connection.h"
 #include "engine/server/server_context.h"
@@ -14,7 +13,8 @@ namespace {
 /// Threads made beforehand; each blocks in accept itself, and the kernel wakes one for a connection.
 class ThreadPool final : public ConcurrencyModel {
 public:
-    explicit ThreadPool(ServerContext& context) : m_context(context) {}
+    explicit ThreadPool(ServerContext& context)
+        : m_context(context) {}
 
     Result<void> start() override {
         for (unsigned number = 1; number <= m_context.options.threads; ++number) {
@@ -46,7 +46,8 @@ const ModelDescription threadPoolModel{
     .title = "Thread pool",
     .threads = "a pool, each thread blocked in accept",
     .source = "Hu, Pyarali, Schmidt, section 3.1",
-    .summary = "Each thread of a pool accepts a connection, reads, parses, reads the file and sends it, blocking each time.",
+    .summary =
+        "Each thread of a pool accepts a connection, reads, parses, reads the file and sends it, blocking each time.",
     .options = {"threads", "transfer"},
     .unavailable = {},
     .create = [](ServerContext& context) -> std::unique_ptr<ConcurrencyModel> {

@@ -48,10 +48,10 @@ std::chrono::milliseconds acceptFailed(int errorNumber) {
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
-        LAB_MARK(AcceptFailed, Acceptor, "accept", .kind = static_cast<std::uint8_t>(errorNumber), .value = pause.count());
+        LAB_MARK(AcceptFailed, Acceptor, "accept", .kind = static_cast<std::uint8_t>(errorNumber),
+                 .value = pause.count());
         return pause;
-    default:
-        return std::chrono::milliseconds{0}; // nobody there, or the peer has gone: the next one may come at once
+    default: return std::chrono::milliseconds{0}; // nobody there, or the peer has gone: the next one may come at once
     }
 }
 
@@ -73,7 +73,8 @@ AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket
     return admit(context, std::move(socket), peer);
 }
 
-void closeConnection(ServerContext& context, AcceptedConnection& connection, CloseReason reason, std::uint32_t requests) {
+void closeConnection(ServerContext& context, AcceptedConnection& connection, CloseReason reason,
+                     std::uint32_t requests) {
     LAB_MARK(ConnectionClosed, HttpHandler, "close", .connection = connection.id, .kind = reason, .value = requests);
     connection.socket.reset();
     context.closed.fetch_add(1, std::memory_order_release);

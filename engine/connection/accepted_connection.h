@@ -38,6 +38,7 @@ AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket
 std::chrono::milliseconds acceptFailed(int errorNumber);
 
 /// Closes the socket, counts it, and records why.
-void closeConnection(ServerContext& context, AcceptedConnection& connection, CloseReason reason, std::uint32_t requests);
+void closeConnection(ServerContext& context, AcceptedConnection& connection, CloseReason reason,
+                     std::uint32_t requests);
 
 } // namespace lab

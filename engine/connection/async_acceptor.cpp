@@ -10,7 +10,9 @@ namespace lab {
 
 AsyncAcceptor::AsyncAcceptor(ServerContext& context, ProactiveConnections& connections,
                              AsynchronousOperationProcessor& processor)
-    : m_context(context), m_connections(connections), m_processor(processor) {
+    : m_context(context)
+    , m_connections(connections)
+    , m_processor(processor) {
     m_operation.handler = this;
 }
 

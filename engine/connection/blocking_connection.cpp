@@ -10,7 +10,9 @@
 namespace lab {
 
 BlockingConnection::BlockingConnection(ServerContext& context, AcceptedConnection connection)
-    : m_context(context), m_connection(std::move(connection)), m_handler(context.makeHandler(m_connection.id)) {}
+    : m_context(context)
+    , m_connection(std::move(connection))
+    , m_handler(context.makeHandler(m_connection.id)) {}
 
 BlockingConnection::~BlockingConnection() {
     closeConnection(m_context, m_connection, m_reason.value_or(m_handler->closeReason()), m_handler->requestsServed());
@@ -25,18 +27,13 @@ bool BlockingConnection::serveRequest() {
     auto action = m_next ? *m_next : m_handler->start();
     while (action.next != Action::Next::Close) {
         switch (action.next) {
-        case Action::Next::Receive:
-            action = receive(action.deadline);
-            break;
-        case Action::Next::Send:
-            action = send();
-            break;
+        case Action::Next::Receive: action = receive(action.deadline); break;
+        case Action::Next::Send: action = send(); break;
         case Action::Next::FinishSending:
             ::shutdown(m_connection.socket.get(), SHUT_WR);
             action = m_handler->finishedSending();
             break;
-        case Action::Next::Close:
-            break;
+        case Action::Next::Close: break;
         }
         if (action.requestDone && action.next != Action::Next::Close) {
             m_next = action;

@@ -14,7 +14,8 @@ struct ServerContext;
 class HttpAcceptor final : public EventHandler {
 public:
     HttpAcceptor(ServerContext& context, InitiationDispatcher& dispatcher)
-        : m_context(context), m_dispatcher(dispatcher) {}
+        : m_context(context)
+        , m_dispatcher(dispatcher) {}
 
     int handle() const override;
     Outcome handleInput() override;

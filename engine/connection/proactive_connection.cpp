@@ -76,16 +76,10 @@ void ProactiveConnection::proceed(Action action) {
         action = m_handler->finishedSending();
     }
     switch (action.next) {
-    case Action::Next::Receive:
-        initiateRead(action.deadline);
-        break;
-    case Action::Next::Send:
-        initiateSend();
-        break;
+    case Action::Next::Receive: initiateRead(action.deadline); break;
+    case Action::Next::Send: initiateSend(); break;
     case Action::Next::FinishSending:
-    case Action::Next::Close:
-        close();
-        break;
+    case Action::Next::Close: close(); break;
     }
 }
 
@@ -126,8 +120,8 @@ void ProactiveConnection::initiated(Operation kind, std::int64_t octets) {
 
 void ProactiveConnection::expect(Deadline deadline) {
     const auto former = m_deadline.load(std::memory_order_relaxed);
-    const bool goesOn = deadline == former && (deadline == Deadline::Header || deadline == Deadline::Body ||
-                                               deadline == Deadline::Linger);
+    const bool goesOn = deadline == former &&
+                        (deadline == Deadline::Header || deadline == Deadline::Body || deadline == Deadline::Linger);
     if (!goesOn) {
         m_until.store(m_context.gate.now() + std::chrono::nanoseconds(m_context.options.limits.of(deadline)).count(),
                       std::memory_order_relaxed);
@@ -140,7 +134,8 @@ void ProactiveConnection::lookAtTimeLimit(std::int64_t now) {
     if (m_deadline.load(std::memory_order_relaxed) == Deadline::Write && progress != m_progressSeen) {
         // The peer takes octets: its time for the next ones begins anew.
         m_progressSeen = progress;
-        m_until.store(now + std::chrono::nanoseconds(m_context.options.limits.write).count(), std::memory_order_relaxed);
+        m_until.store(now + std::chrono::nanoseconds(m_context.options.limits.write).count(),
+                      std::memory_order_relaxed);
     } else if (now >= m_until.load(std::memory_order_relaxed)) {
         m_stream->cancel();
     }

@@ -10,7 +10,9 @@
 namespace lab {
 
 ProactiveConnections::ProactiveConnections(ServerContext& context, AsynchronousOperationProcessor& processor)
-    : m_context(context), m_processor(processor), m_period(context.options.limits.shortest()) {
+    : m_context(context)
+    , m_processor(processor)
+    , m_period(context.options.limits.shortest()) {
     m_timer.handler = this;
     m_timer.kind = Operation::Timer;
 }
@@ -58,8 +60,8 @@ void ProactiveConnections::clear() {
 
 void ProactiveConnections::startTimer() {
     m_timer.id = m_context.lastOperation.fetch_add(1, std::memory_order_relaxed) + 1;
-    LAB_MARK(OperationInitiated, ProactiveInitiator, "initiate timer", .operation = m_timer.id, .kind = Operation::Timer,
-             .value = m_period.count());
+    LAB_MARK(OperationInitiated, ProactiveInitiator, "initiate timer", .operation = m_timer.id,
+             .kind = Operation::Timer, .value = m_period.count());
     m_processor.wait(m_timer, m_period);
 }
 

@@ -40,8 +40,9 @@ private:
     const std::chrono::milliseconds m_period;
     AsynchronousOperation m_timer;
     std::mutex m_mutex;
-    boost::unordered_flat_map<std::uint32_t, std::unique_ptr<ProactiveConnection>> m_connections; ///< guarded by m_mutex
-    bool m_timerRuns = false;                                                                     ///< guarded by m_mutex
+    boost::unordered_flat_map<std::uint32_t, std::unique_ptr<ProactiveConnection>>
+        m_connections;        ///< guarded by m_mutex
+    bool m_timerRuns = false; ///< guarded by m_mutex
 };
 
 } // namespace lab

@@ -84,8 +84,7 @@ EventHandler::Outcome ReactiveConnection::proceed(Action action) {
             ::shutdown(m_connection.socket.get(), SHUT_WR);
             action = m_handler->finishedSending();
             break;
-        case Action::Next::Close:
-            return Outcome::Remove;
+        case Action::Next::Close: return Outcome::Remove;
         }
     }
 }
@@ -115,7 +114,8 @@ bool ReactiveConnection::sendUntilBlocked() {
 
 /// The header's time limit runs from its first wait on; every other one anew with each wait.
 void ReactiveConnection::expect(Deadline deadline) {
-    if (deadline != m_deadline || (deadline != Deadline::Header && deadline != Deadline::Body && deadline != Deadline::Linger)) {
+    if (deadline != m_deadline ||
+        (deadline != Deadline::Header && deadline != Deadline::Body && deadline != Deadline::Linger)) {
         m_deadline = deadline;
         setTimeLimit(m_dispatcher.now() + std::chrono::nanoseconds(m_context.options.limits.of(deadline)).count());
     }

@@ -100,8 +100,8 @@ std::int64_t sendThroughBuffer(int socket, const SendCursor& cursor, std::vector
     const auto piece = cursor.piece();
     constexpr std::int64_t pieceOctets = 64 * 1024;
     buffer.resize(pieceOctets);
-    const auto read = ::pread(piece.file, buffer.data(), static_cast<std::size_t>(std::min(piece.length, pieceOctets)),
-                              piece.offset);
+    const auto read =
+        ::pread(piece.file, buffer.data(), static_cast<std::size_t>(std::min(piece.length, pieceOctets)), piece.offset);
     LAB_MARK(CallPerformed, Filesystem, "pread", .connection = cursor.connection(), .kind = SystemCall::FileRead,
              .value = read < 0 ? -errno : read);
     if (read <= 0) {

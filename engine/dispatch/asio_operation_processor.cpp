@@ -7,8 +7,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
@@ -53,13 +53,16 @@ public:
     }
     void wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) override;
     void perform(SystemCall waiting) override;
-    void interrupt() override { asio::post(m_context, [] {}); }
+    void interrupt() override {
+        asio::post(m_context, [] {});
+    }
 
     /// Hands a completed operation over: to be called last, the handler may be gone afterwards.
     void complete(AsynchronousOperation& operation, std::int64_t result) {
         operation.result = result;
         LAB_MARK(OperationCompleted, AsynchronousOperationProcessor, "operation completes",
-                 .connection = operation.connection, .operation = operation.id, .kind = operation.kind, .value = result);
+                 .connection = operation.connection, .operation = operation.id, .kind = operation.kind,
+                 .value = result);
         m_queue.push(operation);
     }
 
@@ -85,7 +88,8 @@ private:
 class AsioStream final : public AsynchronousStream {
 public:
     AsioStream(AsioOperationProcessor& processor, asio::io_context& context, FileDescriptor socket)
-        : m_processor(processor), m_socket(context.get_executor()) {
+        : m_processor(processor)
+        , m_socket(context.get_executor()) {
         error_code failure;
         m_socket.assign(asio::ip::tcp::v4(), socket.get(), failure);
         if (!failure) {
@@ -99,7 +103,8 @@ public:
         m_socket.async_read_some(asio::buffer(buffer.data(), buffer.size()),
                                  [this, &operation](const error_code& failure, std::size_t octets) {
                                      m_processor.leaveWait();
-                                     m_processor.complete(operation, resultOf(failure, static_cast<std::int64_t>(octets)));
+                                     m_processor.complete(operation,
+                                                          resultOf(failure, static_cast<std::int64_t>(octets)));
                                  });
     }
 
@@ -267,8 +272,8 @@ void AsioOperationProcessor::perform(SystemCall waiting) {
 
 } // namespace
 
-Result<std::unique_ptr<AsynchronousOperationProcessor>> makeAsioOperationProcessor(CompletionQueue& queue,
-                                                                                   int listeningSocket, bool oneThread) {
+Result<std::unique_ptr<AsynchronousOperationProcessor>>
+makeAsioOperationProcessor(CompletionQueue& queue, int listeningSocket, bool oneThread) {
     FileDescriptor listening(::fcntl(listeningSocket, F_DUPFD_CLOEXEC, 0));
     if (!listening) {
         return Error::ofSystem("cannot watch the listening socket", errno);

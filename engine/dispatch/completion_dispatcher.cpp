@@ -10,7 +10,8 @@ void dispatchCompletion(AsynchronousOperation& operation) {
     [[maybe_unused]] const auto connection = operation.connection;
     [[maybe_unused]] const auto id = operation.id;
     [[maybe_unused]] const auto hook = hookOf(operation.kind);
-    LAB_MARK(HookEntered, CompletionHandler, "completion hook", .connection = connection, .operation = id, .kind = hook);
+    LAB_MARK(HookEntered, CompletionHandler, "completion hook", .connection = connection, .operation = id,
+             .kind = hook);
     operation.handler->handleCompletion(operation);
     LAB_MARK(HookLeft, CompletionHandler, "completion hook", .connection = connection, .operation = id, .kind = hook);
 }

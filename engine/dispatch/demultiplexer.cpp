@@ -5,12 +5,9 @@ namespace lab {
 
 Result<std::unique_ptr<EventDemultiplexer>> EventDemultiplexer::create(Demultiplexer kind) {
     switch (kind) {
-    case Demultiplexer::Select:
-        return makeSelectDemultiplexer();
-    case Demultiplexer::Poll:
-        return makePollDemultiplexer();
-    case Demultiplexer::Epoll:
-        break;
+    case Demultiplexer::Select: return makeSelectDemultiplexer();
+    case Demultiplexer::Poll: return makePollDemultiplexer();
+    case Demultiplexer::Epoll: break;
     }
     return makeEpollDemultiplexer();
 }

@@ -2,10 +2,9 @@
 #include "engine/base/file_descriptor.h"
 #include "engine/dispatch/demultiplexer.h"
 
-#include <sys/epoll.h>
-
 #include <array>
 #include <cerrno>
+#include <sys/epoll.h>
 
 namespace lab {
 
@@ -15,7 +14,8 @@ namespace {
 /// Level-triggered, like the other two, so that the three differ in cost only.
 class EpollDemultiplexer final : public EventDemultiplexer {
 public:
-    explicit EpollDemultiplexer(FileDescriptor epoll) : m_epoll(std::move(epoll)) {}
+    explicit EpollDemultiplexer(FileDescriptor epoll)
+        : m_epoll(std::move(epoll)) {}
 
     int add(int handle, void* key, Interest interest) override {
         auto event = describe(key, interest);
@@ -31,8 +31,7 @@ public:
 
     void wait(int milliseconds, std::vector<ReadyHandle>& ready) override {
         ready.clear();
-        const int count =
-            ::epoll_wait(m_epoll.get(), m_events.data(), static_cast<int>(m_events.size()), milliseconds);
+        const int count = ::epoll_wait(m_epoll.get(), m_events.data(), static_cast<int>(m_events.size()), milliseconds);
         for (int index = 0; index < count; ++index) {
             const auto& event = m_events[static_cast<std::size_t>(index)];
             auto found = Interest::None;

@@ -4,10 +4,9 @@
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
 
-#include <sys/eventfd.h>
-
 #include <algorithm>
 #include <chrono>
+#include <sys/eventfd.h>
 #include <utility>
 
 namespace lab {
@@ -103,15 +102,15 @@ void InitiationDispatcher::dispatch(const ReadyHandle& ready) {
         return;
     }
     auto& handler = *static_cast<EventHandler*>(ready.key);
-    if (contains(handler.m_interest, Interest::Read | Interest::Accept) && contains(ready.ready, Interest::Read | Interest::Accept)) {
+    if (contains(handler.m_interest, Interest::Read | Interest::Accept) &&
+        contains(ready.ready, Interest::Read | Interest::Accept)) {
         callHook(handler, Hook::HandleInput, &EventHandler::handleInput);
     } else if (contains(handler.m_interest, Interest::Write) && contains(ready.ready, Interest::Write)) {
         callHook(handler, Hook::HandleOutput, &EventHandler::handleOutput);
     }
 }
 
-void InitiationDispatcher::callHook(EventHandler& handler, Hook hook,
-                                    EventHandler::Outcome (EventHandler::*call)()) {
+void InitiationDispatcher::callHook(EventHandler& handler, Hook hook, EventHandler::Outcome (EventHandler::*call)()) {
     const auto connection = handler.connection();
     LAB_MARK(HookEntered, EventHandler, "hook", .connection = connection, .kind = hook);
     if ((handler.*call)() == EventHandler::Outcome::Remove) {
@@ -145,7 +144,7 @@ void InitiationDispatcher::lookAtTimeLimits() {
         }
     }
     for (auto* handler : late) {
-            callHook(*handler, Hook::HandleTimeout, &EventHandler::handleTimeout);
+        callHook(*handler, Hook::HandleTimeout, &EventHandler::handleTimeout);
     }
 }
 

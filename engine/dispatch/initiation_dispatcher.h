@@ -92,7 +92,7 @@ private:
     boost::unordered_flat_map<int, std::unique_ptr<EventHandler>> m_handlers;
     std::vector<ReadyHandle> m_ready;
     std::int64_t m_now = 0;
-    std::int64_t m_period;      ///< between two looks at the time limits, ns
+    std::int64_t m_period; ///< between two looks at the time limits, ns
     std::int64_t m_nextLook = 0;
     EventHandler* m_paused = nullptr;
     Interest m_pausedInterest = Interest::None;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dispatch/demultiplexer.h"
 
-#include <poll.h>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <poll.h>
 
 namespace lab {
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dispatch/demultiplexer.h"
 
-#include <sys/select.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <sys/select.h>
 
 namespace lab {
 

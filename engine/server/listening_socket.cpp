@@ -17,13 +17,11 @@ std::string explain(int errorNumber, const std::string& address, std::uint16_t p
     const auto place = address + ":" + std::to_string(port);
     switch (errorNumber) {
     case EADDRINUSE:
-        return "cannot listen on " + place + ": another program uses this port; choose another one, or 0 for any free port";
-    case EACCES:
-        return "cannot listen on " + place + ": not permitted; ports below 1024 need special rights";
-    case EADDRNOTAVAIL:
-        return "cannot listen on " + place + ": this machine has no such address";
-    default:
-        return Error::ofSystem("cannot listen on " + place, errorNumber).message;
+        return "cannot listen on " + place +
+               ": another program uses this port; choose another one, or 0 for any free port";
+    case EACCES: return "cannot listen on " + place + ": not permitted; ports below 1024 need special rights";
+    case EADDRNOTAVAIL: return "cannot listen on " + place + ": this machine has no such address";
+    default: return Error::ofSystem("cannot listen on " + place, errorNumber).message;
     }
 }
 

@@ -29,7 +29,8 @@ std::unique_ptr<TraceThread> takePart(Trace* trace) {
 
 class RunningServer final : public Server {
 public:
-    RunningServer(ServerOptions options, ListeningSocket listening, std::unique_ptr<CachedFilesystem> files, Trace* trace)
+    RunningServer(ServerOptions options, ListeningSocket listening, std::unique_ptr<CachedFilesystem> files,
+                  Trace* trace)
         : m_options(std::move(options))
         , m_listening(std::move(listening))
         , m_files(std::move(files))

@@ -22,8 +22,8 @@ struct ServerOptions {
     std::string model = "reactor"; ///< id in models()
     std::string root;              ///< document root
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;        ///< 0: any free one
-    unsigned threads = 4;          ///< of pools
+    std::uint16_t port = 0; ///< 0: any free one
+    unsigned threads = 4;   ///< of pools
     Demultiplexer demultiplexer = Demultiplexer::Epoll;
     FileTransfer transfer = FileTransfer::TransmitFile;
     int backlog = 4096;

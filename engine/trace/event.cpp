@@ -28,9 +28,9 @@ std::string_view words(EventType type) {
 }
 
 std::string_view words(SystemCall call) {
-    static constexpr auto texts = std::to_array<std::string_view>(
-        {"none", "accept", "read", "write", "writev", "sendfile", "open", "file read", "select", "poll", "epoll_wait",
-         "queue wait", "close", "shutdown"});
+    static constexpr auto texts =
+        std::to_array<std::string_view>({"none", "accept", "read", "write", "writev", "sendfile", "open", "file read",
+                                         "select", "poll", "epoll_wait", "queue wait", "close", "shutdown"});
     static_assert(texts.size() == static_cast<std::size_t>(SystemCall::Count));
     return at(texts, call);
 }
@@ -55,8 +55,7 @@ std::string_view words(Method method) {
 }
 
 std::string_view words(FileSource source) {
-    static constexpr auto texts =
-        std::to_array<std::string_view>({"not found", "cache hit", "cache miss", "opened"});
+    static constexpr auto texts = std::to_array<std::string_view>({"not found", "cache hit", "cache miss", "opened"});
     return at(texts, source);
 }
 
@@ -67,8 +66,9 @@ std::string_view words(Transfer transfer) {
 }
 
 std::string_view words(Interest interest) {
-    static constexpr auto texts = std::to_array<std::string_view>(
-        {"nothing", "accept", "readable", "accept and readable", "writable", "accept and writable", "readable and writable"});
+    static constexpr auto texts =
+        std::to_array<std::string_view>({"nothing", "accept", "readable", "accept and readable", "writable",
+                                         "accept and writable", "readable and writable"});
     return at(texts, interest);
 }
 

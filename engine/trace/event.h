@@ -9,55 +9,55 @@ namespace lab {
 /// Everything that the engine says of itself. One entry, one meaning; `kind` and `value` are as written behind it.
 /// X(name, "short name in words")
 /// Ids are 0 where an event has none. A negative `value` of a finished call is a negated errno.
-#define LAB_EVENT_TYPES(X)                                                                                            \
-    /* Threads. */                                                                                                    \
-    X(ThreadStarted, "thread started")     /* value: name id */                                                      \
-    X(ThreadEnded, "thread ended")                                                                                    \
-    X(CallEntered, "call entered")         /* kind: SystemCall; may block; connection 0: listening socket or queue */ \
-    X(CallLeft, "call left")               /* kind: SystemCall; value: result */                                      \
-    X(CallPerformed, "call performed")     /* kind: SystemCall that does not block; value: result */                  \
-    /* Listening socket and connections. */                                                                           \
-    X(ListeningStarted, "listening")       /* value: port */                                                         \
-    X(ListeningStopped, "no longer listening")                                                                        \
-    X(ConnectionAccepted, "connection accepted") /* kind: Origin; value: the peer's port */                           \
-    X(AcceptFailed, "accept failed")       /* kind: errno; value: milliseconds until the next try */                 \
-    X(ConnectionClosed, "connection closed") /* kind: CloseReason; value: requests served on it */                    \
-    X(DeadlineExpired, "deadline expired") /* kind: Deadline */                                                      \
-    /* Requests. operation 0. */                                                                                      \
-    X(RequestParsed, "request parsed")     /* kind: Method; value: octets of request line and header */              \
-    X(FileFound, "file found")             /* kind: FileSource; value: name id of the target path */                 \
-    X(ResponseStarted, "response started") /* kind: Transfer; value: see responseValue() */                          \
-    X(ResponseSent, "response sent")       /* value: octets, header included */                                      \
-    /* Reactor. */                                                                                                    \
-    X(HandlerRegistered, "handler registered") /* kind: Interest */                                                   \
-    X(HandlerRemoved, "handler removed")                                                                              \
-    X(InterestChanged, "interest changed") /* kind: Interest */                                                      \
-    X(HandleReady, "handle ready")         /* kind: Interest; connection 0: listening socket */                      \
-    /* Hooks, reactive and proactive. */                                                                              \
-    X(HookEntered, "hook entered")         /* kind: Hook; connection 0: the acceptor's */                            \
-    X(HookLeft, "hook left")               /* kind: Hook */                                                          \
-    /* Proactor. operation: the asynchronous operation's id. */                                                       \
-    X(OperationInitiated, "operation initiated") /* kind: Operation; value: octets asked for */                       \
-    X(OperationCompleted, "operation completed") /* kind: Operation; value: result */                                 \
-    /* Queues between threads. */                                                                                     \
-    X(QueuePushed, "queued")               /* kind: Queue; value: depth after */                                     \
-    X(QueuePopped, "taken from queue")     /* kind: Queue; value: depth after */                                     \
-    /* Traffic. connection: the client's number, not the server's connection; operation: the request's number. */     \
-    X(PhaseStarted, "phase started")       /* value: name id */                                                      \
-    X(ClientConnecting, "client connecting") /* value: the client's local port */                                     \
-    X(ClientConnected, "client connected")                                                                            \
-    X(ClientRequestSent, "client sent request") /* value: name id of the target path */                               \
-    X(ClientFirstByte, "client got first byte") /* value: nanoseconds since the intended start */                     \
-    X(ClientResponseReceived, "client got response") /* kind: 1 success, 0 other status; value: octets */             \
-    X(ClientFailed, "client failed")       /* kind: ClientFailure; value: errno */                                   \
-    X(ClientClosed, "client closed")                                                                                  \
-    /* The lab itself. */                                                                                             \
-    X(RunStarted, "run started")           /* value: name id of the model */                                         \
-    X(DrainStarted, "drain started")       /* value: connections open */                                             \
-    X(RunEnded, "run ended")                                                                                          \
-    X(ResourceSampled, "resource sampled") /* kind: Resource; value: sum of all server threads since the start */    \
-    X(ThreadDelaySampled, "processor wait sampled") /* operation: sampled actor; value: ns waited for a processor */  \
-    X(EventsLost, "events lost")           /* value: how many, of this actor, just before this event */
+#define LAB_EVENT_TYPES(X)                                                                                             \
+    /* Threads. */                                                                                                     \
+    X(ThreadStarted, "thread started") /* value: name id */                                                            \
+    X(ThreadEnded, "thread ended")                                                                                     \
+    X(CallEntered, "call entered")     /* kind: SystemCall; may block; connection 0: listening socket or queue */      \
+    X(CallLeft, "call left")           /* kind: SystemCall; value: result */                                           \
+    X(CallPerformed, "call performed") /* kind: SystemCall that does not block; value: result */                       \
+    /* Listening socket and connections. */                                                                            \
+    X(ListeningStarted, "listening") /* value: port */                                                                 \
+    X(ListeningStopped, "no longer listening")                                                                         \
+    X(ConnectionAccepted, "connection accepted") /* kind: Origin; value: the peer's port */                            \
+    X(AcceptFailed, "accept failed")             /* kind: errno; value: milliseconds until the next try */             \
+    X(ConnectionClosed, "connection closed")     /* kind: CloseReason; value: requests served on it */                 \
+    X(DeadlineExpired, "deadline expired")       /* kind: Deadline */                                                  \
+    /* Requests. operation 0. */                                                                                       \
+    X(RequestParsed, "request parsed")     /* kind: Method; value: octets of request line and header */                \
+    X(FileFound, "file found")             /* kind: FileSource; value: name id of the target path */                   \
+    X(ResponseStarted, "response started") /* kind: Transfer; value: see responseValue() */                            \
+    X(ResponseSent, "response sent")       /* value: octets, header included */                                        \
+    /* Reactor. */                                                                                                     \
+    X(HandlerRegistered, "handler registered") /* kind: Interest */                                                    \
+    X(HandlerRemoved, "handler removed")                                                                               \
+    X(InterestChanged, "interest changed") /* kind: Interest */                                                        \
+    X(HandleReady, "handle ready")         /* kind: Interest; connection 0: listening socket */                        \
+    /* Hooks, reactive and proactive. */                                                                               \
+    X(HookEntered, "hook entered") /* kind: Hook; connection 0: the acceptor's */                                      \
+    X(HookLeft, "hook left")       /* kind: Hook */                                                                    \
+    /* Proactor. operation: the asynchronous operation's id. */                                                        \
+    X(OperationInitiated, "operation initiated") /* kind: Operation; value: octets asked for */                        \
+    X(OperationCompleted, "operation completed") /* kind: Operation; value: result */                                  \
+    /* Queues between threads. */                                                                                      \
+    X(QueuePushed, "queued")           /* kind: Queue; value: depth after */                                           \
+    X(QueuePopped, "taken from queue") /* kind: Queue; value: depth after */                                           \
+    /* Traffic. connection: the client's number, not the server's connection; operation: the request's number. */      \
+    X(PhaseStarted, "phase started")         /* value: name id */                                                      \
+    X(ClientConnecting, "client connecting") /* value: the client's local port */                                      \
+    X(ClientConnected, "client connected")                                                                             \
+    X(ClientRequestSent, "client sent request")      /* value: name id of the target path */                           \
+    X(ClientFirstByte, "client got first byte")      /* value: nanoseconds since the intended start */                 \
+    X(ClientResponseReceived, "client got response") /* kind: 1 success, 0 other status; value: octets */              \
+    X(ClientFailed, "client failed")                 /* kind: ClientFailure; value: errno */                           \
+    X(ClientClosed, "client closed")                                                                                   \
+    /* The lab itself. */                                                                                              \
+    X(RunStarted, "run started")     /* value: name id of the model */                                                 \
+    X(DrainStarted, "drain started") /* value: connections open */                                                     \
+    X(RunEnded, "run ended")                                                                                           \
+    X(ResourceSampled, "resource sampled") /* kind: Resource; value: sum of all server threads since the start */      \
+    X(ThreadDelaySampled, "processor wait sampled") /* operation: sampled actor; value: ns waited for a processor */   \
+    X(EventsLost, "events lost")                    /* value: how many, of this actor, just before this event */
 
 enum class EventType : std::uint8_t {
 #define LAB_ENUMERATOR(name, words) name,
@@ -68,7 +68,21 @@ enum class EventType : std::uint8_t {
 
 /// System calls and other places where a thread may wait.
 enum class SystemCall : std::uint8_t {
-    None, Accept, Read, Write, Writev, Sendfile, Open, FileRead, Select, Poll, Epoll, QueueWait, Close, Shutdown, Count
+    None,
+    Accept,
+    Read,
+    Write,
+    Writev,
+    Sendfile,
+    Open,
+    FileRead,
+    Select,
+    Poll,
+    Epoll,
+    QueueWait,
+    Close,
+    Shutdown,
+    Count
 };
 enum class Origin : std::uint8_t { Traffic, Outside };
 enum class CloseReason : std::uint8_t { Finished, PeerClosed, Reset, DeadlineExpired, ServerStopping, Failed, Count };
@@ -78,22 +92,38 @@ enum class FileSource : std::uint8_t { NotFound, CacheHit, CacheMiss, Opened };
 enum class Transfer : std::uint8_t { None, Memory, ReadWrite, TransmitFile };
 /// A bit set: what a handle is watched for, or is ready for.
 enum class Interest : std::uint8_t { None = 0, Accept = 1, Read = 2, Write = 4, ReadWrite = 6 };
-enum class Hook : std::uint8_t { None, HandleAccept, HandleInput, HandleOutput, HandleRead, HandleWrite, HandleTimeout, Count };
+enum class Hook : std::uint8_t {
+    None,
+    HandleAccept,
+    HandleInput,
+    HandleOutput,
+    HandleRead,
+    HandleWrite,
+    HandleTimeout,
+    Count
+};
 enum class Operation : std::uint8_t { None, Accept, Read, Write, Transmit, FileRead, Timer, Count };
 enum class Queue : std::uint8_t { None, Completion, Ready, Accept, Count };
 enum class ClientFailure : std::uint8_t { None, Connect, Reset, Timeout, BadResponse, Count };
 /// What ResourceSampled counts, over the server's own threads (not the clients', the window's or the trace's).
-enum class Resource : std::uint8_t { None, ProcessorNanoseconds, VoluntarySwitches, InvoluntarySwitches, Threads, Count };
+enum class Resource : std::uint8_t {
+    None,
+    ProcessorNanoseconds,
+    VoluntarySwitches,
+    InvoluntarySwitches,
+    Threads,
+    Count
+};
 
 /// One thing that happened: 32 octets, the same in a ring, in memory and in a file.
 struct Event {
-    std::uint64_t time;           ///< In a ring: ticks. In a recording: nanoseconds since the trace began.
-    std::uint64_t kindAndValue;   ///< kind in the low 8 bits, value (signed) in the upper 56
-    std::uint32_t connection;     ///< The server's connection, or the client for traffic events; 0: none
-    std::uint32_t operation;      ///< Asynchronous Completion Token: ties initiate, complete, queue, dispatch
+    std::uint64_t time;            ///< In a ring: ticks. In a recording: nanoseconds since the trace began.
+    std::uint64_t kindAndValue;    ///< kind in the low 8 bits, value (signed) in the upper 56
+    std::uint32_t connection;      ///< The server's connection, or the client for traffic events; 0: none
+    std::uint32_t operation;       ///< Asynchronous Completion Token: ties initiate, complete, queue, dispatch
     std::uint32_t typeAndSequence; ///< type in the low 8 bits; the actor's own count, modulo 2^24, in the upper 24
-    std::uint16_t actor;          ///< Which ring, that is thread, it comes from; used again when a thread has ended
-    std::uint16_t site;           ///< Index into the recording's site table: role, name, file and line
+    std::uint16_t actor;           ///< Which ring, that is thread, it comes from; used again when a thread has ended
+    std::uint16_t site;            ///< Index into the recording's site table: role, name, file and line
 
     EventType type() const { return static_cast<EventType>(typeAndSequence & 0xff); }
     std::uint32_t sequence() const { return typeAndSequence >> 8; }

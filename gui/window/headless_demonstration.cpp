@@ -61,17 +61,16 @@ int demonstrateWithoutDisplay(const WindowOptions& options, std::ostream& out, s
     const auto folder = made->toStdString();
     err << "There is no display, so the lab runs without its window for " << seconds << " seconds.\n";
     const auto recording = folder + "/run.labrec";
-    std::vector<std::string> arguments{
-        "run",
-        options.scenario.isEmpty() ? scenarioFolder() + "/first-light.json" : options.scenario.toStdString(),
-        "--duration",
-        seconds,
-        "--trace",
-        recording,
-        "--json",
-        folder + "/result.json"};
+    const auto scenario =
+        options.scenario.isEmpty() ? scenarioFolder() + "/first-light.json" : options.scenario.toStdString();
+    std::vector<std::string> arguments{"run",     scenario,  "--duration", seconds,
+                                       "--trace", recording, "--json",     folder + "/result.json"};
+    // The same model as the window would begin with.
+    const auto read = readScenario(scenario);
     if (!options.model.isEmpty()) {
         arguments.insert(arguments.end(), {"--model", options.model.toStdString()});
+    } else if (read && !read->server.model) {
+        arguments.insert(arguments.end(), {"--model", "proactor-pool"});
     }
     std::ostringstream table;
     const auto commands = engineCommands(allExporters());
