@@ -56,6 +56,15 @@ void Playhead::play(double seconds) {
     }
 }
 
+std::uint64_t Playhead::behindTime() const {
+    if (!m_follower || m_state == nullptr || m_follower->view().empty()) {
+        return 0;
+    }
+    const auto& view = m_follower->view();
+    const auto newest = view[view.end() - 1].time;
+    return newest - std::min(newest, m_state->time);
+}
+
 double Playhead::eventsPerSecond() const {
     if (!m_follower || position() == 0) {
         return 0;

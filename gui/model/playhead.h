@@ -6,6 +6,7 @@
 #include <QObject>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 namespace lab {
@@ -46,6 +47,9 @@ public:
     std::size_t end() const { return m_follower ? m_follower->newest().next : 0; } ///< folded so far
     std::size_t recorded() const { return m_follower ? m_follower->recording()->end() : 0; }
     std::size_t behind() const { return recorded() - std::min(recorded(), position()); }
+
+    /// Recorded time between the playhead and the newest event, in nanoseconds.
+    std::uint64_t behindTime() const;
 
     const LabState& state() const { return *m_state; } ///< at position(); only with a recording
     const std::string& sentence() const { return m_sentence; }

@@ -223,6 +223,12 @@ double LanesPainter::namesWidth(const Theme& theme) {
     return std::ceil(metrics.horizontalAdvance(QStringLiteral("dispatcher-00"))) + 30;
 }
 
+double LanesPainter::heightOf(const Theme& theme, std::size_t lanes) {
+    const QFontMetricsF metrics(theme.font(theme.smallSize));
+    const double line = std::ceil(metrics.ascent() + metrics.descent()) + 12;
+    return line * static_cast<double>(lanes + 1) + 6;
+}
+
 void LanesPainter::paint(QPainter& painter, const QRectF& area, const LanesInput& input, const Theme& theme) {
     painter.save();
     painter.setClipRect(area, Qt::IntersectClip);

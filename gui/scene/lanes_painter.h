@@ -37,6 +37,9 @@ public:
     /// Width of the column of names, from the area's left: where the time scale's `left` belongs.
     static double namesWidth(const Theme& theme);
 
+    /// Height of the ruler and so many lanes.
+    static double heightOf(const Theme& theme, std::size_t lanes);
+
     /// Height that all lanes and the ruler would take, of the picture painted last: what scrolling needs.
     double contentHeight() const;
 

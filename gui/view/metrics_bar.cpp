@@ -12,6 +12,14 @@
 
 namespace lab {
 
+namespace {
+
+/// Indices of figures(), the most important one first: what is left out last where there is no room for all.
+constexpr std::size_t byImportance[] = {0, 2, 3, 4, 5, 7, 1, 6};
+constexpr double innerGap = 10; ///< pixels between a title and its figure
+
+} // namespace
+
 MetricsBar::MetricsBar(Playhead& playhead, SharedSelection& selection, QWidget* parent)
     : LabView(playhead, selection, parent) {
     setObjectName(QStringLiteral("metrics"));
@@ -22,6 +30,9 @@ MetricsBar::MetricsBar(Playhead& playhead, SharedSelection& selection, QWidget* 
 }
 
 QSize MetricsBar::sizeHint() const {
+    if (inOneLine()) {
+        return {900, static_cast<int>(std::ceil(theme().typeSize * 1.5 + 12))};
+    }
     return {900, static_cast<int>(std::ceil(theme().smallSize * 1.5 + theme().titleSize * 1.7 + 14))};
 }
 
@@ -105,10 +116,71 @@ void MetricsBar::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), theme().panel);
     painter.fillRect(QRect(0, 0, width(), 1), theme().line);
+    if (inOneLine()) {
+        placeInLine();
+        paintLine(painter);
+    } else {
+        paintColumns(painter);
+    }
+}
+
+void MetricsBar::placeInLine() {
+    const QFontMetricsF title(theme().font(theme().smallSize));
+    const QFontMetricsF value(theme().font(theme().typeSize, true));
+    const double apart = theme().typeSize * 1.4;
+    m_widths.resize(m_cells.size(), 0);
+    m_places.assign(m_cells.size(), {});
+    double room = width() - 32;
+    std::size_t shown = 0;
+    for (const auto index : byImportance) {
+        if (index >= m_cells.size()) {
+            continue;
+        }
+        const auto& cell = m_cells[index];
+        m_widths[index] = std::max(m_widths[index], std::ceil(title.horizontalAdvance(cell.title) + innerGap +
+                                                              value.horizontalAdvance(cell.value)));
+        const double wanted = m_widths[index] + (shown > 0 ? apart : 0);
+        if (wanted > room) {
+            break;
+        }
+        room -= wanted;
+        ++shown;
+        m_places[index] = QRectF(0, 0, m_widths[index], height());
+    }
+    const double more = shown > 1 ? std::min(room / static_cast<double>(shown - 1), 2 * apart) : 0;
+    double left = 16;
+    for (auto& place : m_places) {
+        if (!place.isEmpty()) {
+            place.moveLeft(left);
+            left += place.width() + apart + more;
+        }
+    }
+}
+
+void MetricsBar::paintLine(QPainter& painter) {
+    for (std::size_t index = 0; index < m_cells.size(); ++index) {
+        auto place = m_places[index];
+        if (place.isEmpty()) {
+            continue;
+        }
+        painter.setFont(theme().font(theme().smallSize));
+        painter.setPen(theme().textSoft);
+        painter.drawText(place, Qt::AlignVCenter, m_cells[index].title);
+        place.setLeft(place.left() + QFontMetricsF(painter.font()).horizontalAdvance(m_cells[index].title) +
+                      innerGap);
+        painter.setFont(theme().font(theme().typeSize, true));
+        painter.setPen(theme().text);
+        painter.drawText(place.adjusted(0, 0, 8, 0), Qt::AlignVCenter, m_cells[index].value);
+    }
+}
+
+void MetricsBar::paintColumns(QPainter& painter) {
+    m_places.clear();
     const double cellWidth = (width() - 16.0) / static_cast<double>(std::max<std::size_t>(m_cells.size(), 1));
     double left = 16;
     const double titleHeight = theme().smallSize * 1.5;
     for (const auto& cell : m_cells) {
+        m_places.emplace_back(left, 0, cellWidth, height());
         painter.setFont(theme().font(theme().smallSize));
         painter.setPen(theme().textSoft);
         const QFontMetricsF titleMetrics(painter.font());
@@ -130,9 +202,10 @@ void MetricsBar::paintEvent(QPaintEvent*) {
 bool MetricsBar::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip && !m_cells.empty()) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const auto index = static_cast<std::size_t>(std::max(0, help->pos().x()) * static_cast<int>(m_cells.size()) /
-                                                    std::max(1, width()));
-        QToolTip::showText(help->globalPos(), m_cells[std::min(index, m_cells.size() - 1)].about, this);
+        const auto place =
+            std::ranges::find_if(m_places, [&](const QRectF& one) { return one.contains(help->pos()); });
+        const auto index = static_cast<std::size_t>(place - m_places.begin());
+        QToolTip::showText(help->globalPos(), index < m_cells.size() ? m_cells[index].about : toolTip(), this);
         return true;
     }
     return LabView::event(event);

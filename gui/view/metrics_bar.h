@@ -3,6 +3,8 @@
 
 #include "gui/view/lab_view.h"
 
+#include <QPainter>
+#include <QRectF>
 #include <QString>
 
 #include <vector>
@@ -29,21 +31,33 @@ public:
     void setPaced(bool paced);
 
     const std::vector<MetricCell>& cells() const { return m_cells; }
+    /// Where a cell of cells() stands in the picture painted last; empty where it was left out.
+    const std::vector<QRectF>& places() const { return m_places; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {300, sizeHint().height()}; }
 
 protected:
     void refresh() override;
-    void themeChanged() override { updateGeometry(); }
+    void themeChanged() override {
+        m_widths.clear();
+        updateGeometry();
+    }
+    void resizeEvent(QResizeEvent*) override { m_widths.clear(); }
     void paintEvent(QPaintEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
     std::vector<MetricCell> figures() const;
     MetricCell queueCell() const;
+    bool inOneLine() const { return theme().typeSize > 18; } ///< large type: the room is for the stage
+    void paintColumns(QPainter& painter);
+    void paintLine(QPainter& painter);
+    void placeInLine();
 
     bool m_paced = false;
     std::vector<MetricCell> m_cells;
+    std::vector<QRectF> m_places;
+    std::vector<double> m_widths; ///< pixels that each took at most: so that a line of them stands still
 };
 
 } // namespace lab

@@ -5,6 +5,7 @@
 #include "engine/cli/scenario_folder.h"
 #include "engine/trace/recording_file.h"
 #include "gui/window/picture_exporters.h"
+#include "gui/window/recording_ending.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -60,7 +61,7 @@ int demonstrateWithoutDisplay(const WindowOptions& options, std::ostream& out, s
     }
     const auto folder = made->toStdString();
     err << "There is no display, so the lab runs without its window for " << seconds << " seconds.\n";
-    const auto recording = folder + "/run.labrec";
+    const auto recording = folder + "/run." + recordingEnding;
     const auto scenario =
         options.scenario.isEmpty() ? scenarioFolder() + "/first-light.json" : options.scenario.toStdString();
     std::vector<std::string> arguments{"run",     scenario,  "--duration", seconds,

@@ -70,6 +70,7 @@ void showKeys(QWidget& parent) {
         row(tr("Home, End"), tr("to the first event; to the newest one, and live")) +
         row(tr("+, -"), tr("faster, slower: events a second")) + row(tr("1, 2"), tr("stage, thread lanes")) +
         row(tr("3 to 7"), tr("events, queue, charts, source, guide")) +
+        row(tr("V"), tr("fold the views beside the stage away, or bring them back")) +
         row(tr("M, S, O"), tr("choose the model, the scenario, the server's options")) +
         row(tr("R"), tr("restart server and scenario")) + row(tr("T"), tr("next theme: light, dark, for projectors")) +
         row(tr("L"), tr("participants' names on the stage")) +

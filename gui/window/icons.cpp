@@ -60,6 +60,17 @@ void drawLines(QPainter& painter, Symbol symbol) {
         painter.drawArc(QRectF(3, 3, 10, 10), 60 * 16, 290 * 16);
         painter.drawPolyline(QPolygonF({{7.6, 1.2}, {10.6, 3.6}, {7.6, 6}}));
         break;
+    case Symbol::Options:
+        for (const auto& knob : {QPointF(10, 4), QPointF(5, 8), QPointF(11, 12)}) {
+            painter.drawLine(QPointF(2, knob.y()), QPointF(knob.x() - 1.5, knob.y()));
+            painter.drawEllipse(knob, 1.5, 1.5);
+            painter.drawLine(QPointF(knob.x() + 1.5, knob.y()), QPointF(14, knob.y()));
+        }
+        break;
+    case Symbol::Side:
+        painter.drawRoundedRect(QRectF(2, 3, 12, 10), 1.5, 1.5);
+        painter.drawLine(QPointF(9.5, 3), QPointF(9.5, 13));
+        break;
     case Symbol::Close:
         painter.drawLine(QPointF(4, 4), QPointF(12, 12));
         painter.drawLine(QPointF(12, 4), QPointF(4, 12));

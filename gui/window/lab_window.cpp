@@ -3,7 +3,6 @@
 
 #include "engine/cli/scenario_folder.h"
 #include "engine/run/server_settings.h"
-#include "gui/window/theme_style.h"
 #include "gui/window/window_actions.h"
 
 #include <QApplication>
@@ -12,7 +11,6 @@
 #include <QDesktopServices>
 #include <QScreen>
 #include <QScrollBar>
-#include <QSettings>
 #include <QTabBar>
 #include <QTimer>
 #include <QUrl>
@@ -163,6 +161,10 @@ void LabWindow::connectSession() {
     connect(m_runBar, &RunBar::restartWanted, this, &LabWindow::restart);
     connect(m_runBar, &RunBar::copyWanted, this, &LabWindow::copyAddress);
     connect(m_runBar, &RunBar::browserWanted, this, &LabWindow::openBrowser);
+    connect(m_runBar, &RunBar::sideWanted, this, &LabWindow::showSide);
+    for (auto* splitter : {m_columns, m_rows}) {
+        connect(splitter, &QSplitter::splitterMoved, this, [this] { m_linesByHand = true; });
+    }
     connect(m_timeBar, &TimeBar::paceChanged, this, [this](double pace) {
         m_session.setPace(pace);
         m_playhead.setPace(pace);
@@ -313,22 +315,6 @@ bool LabWindow::event(QEvent* event) {
     return done;
 }
 
-void LabWindow::setTheme(const QString& id) {
-    m_theme = &findTheme(id);
-    applyTheme(*m_theme);
-    m_runBar->setTheme(*m_theme);
-    m_timeBar->setTheme(*m_theme);
-    m_messages->setTheme(*m_theme);
-    m_overlay->setTheme(*m_theme);
-    for (auto* view : m_views) {
-        view->setTheme(*m_theme);
-    }
-    if (m_theme->typeSize > 18) { // large type: the stage is what the room looks at
-        m_columns->setSizes({width() * 3 / 4, width() / 4});
-        m_rows->setSizes({height() * 3 / 4, height() / 4});
-    }
-}
-
 void LabWindow::nextTheme() {
     const auto all = themes();
     const auto here = std::ranges::find(all, m_theme->id, &Theme::id) - all.begin();
@@ -340,16 +326,6 @@ void LabWindow::setLabels(bool labels) { m_stage->setLabels(labels); }
 void LabWindow::showFrameTimes(bool show) {
     m_showFrameTimes = show;
     m_overlay->setVisible(show);
-}
-
-void LabWindow::goToView(int number) {
-    if (number == 1) {
-        m_stage->setFocus();
-    } else if (number == 2) {
-        m_lanes->setFocus();
-    } else if (number - 3 < m_tabs->count()) {
-        m_tabs->setCurrentIndex(number - 3);
-    }
 }
 
 void LabWindow::copyAddress() {
@@ -373,28 +349,6 @@ void LabWindow::closeEvent(QCloseEvent* event) {
     }
     saveSettings();
     event->accept();
-}
-
-void LabWindow::restoreSettings() {
-    QString theme = m_options.theme;
-    if (m_options.rememberSettings) {
-        QSettings settings;
-        theme = theme.isEmpty() ? settings.value(QStringLiteral("theme")).toString() : theme;
-        restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
-        m_columns->restoreState(settings.value(QStringLiteral("columns")).toByteArray());
-        m_rows->restoreState(settings.value(QStringLiteral("rows")).toByteArray());
-    }
-    setTheme(theme);
-}
-
-void LabWindow::saveSettings() {
-    if (m_options.rememberSettings) {
-        QSettings settings;
-        settings.setValue(QStringLiteral("theme"), m_theme->id);
-        settings.setValue(QStringLiteral("geometry"), saveGeometry());
-        settings.setValue(QStringLiteral("columns"), m_columns->saveState());
-        settings.setValue(QStringLiteral("rows"), m_rows->saveState());
-    }
 }
 
 } // namespace lab

@@ -71,10 +71,12 @@ public slots:
     void openBrowser();
     void askForScenario();
     void toggleFullScreen();
+    void toggleSide(); ///< the views beside the stage: away, or back
 
 protected:
     bool event(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildLayout();
@@ -86,6 +88,12 @@ private:
     void frame(double seconds);
     void showFigures();
     void showRecording(bool grows);
+    bool isLarge() const { return m_theme->typeSize > 18; } ///< a projector's type
+    bool isNarrow() const;                                  ///< no room for views beside the stage
+    void showSide(bool shown);
+    void arrange();           ///< by type and size: which views there is room for, and how much each gets
+    void arrangeLater();      ///< when the layout knows its new size
+    void enterTheme(const Theme& theme);
     void restoreSettings();
     void saveSettings();
 
@@ -118,6 +126,11 @@ private:
     QSplitter* m_columns;
     QSplitter* m_rows;
     std::vector<LabView*> m_views;
+    bool m_sideWhenWide = true;    ///< as the person left it
+    bool m_sideWhenNarrow = false; ///< as the person left it
+    bool m_linesByHand = false;    ///< a person dragged a line between two views
+    QByteArray m_usualColumns;     ///< sizes with usual type, while it is large
+    QByteArray m_usualRows;
     bool m_showFrameTimes = false;
     bool m_fellBack = false;
 };

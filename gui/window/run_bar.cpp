@@ -27,8 +27,8 @@ void name(QWidget& widget, const QString& objectName, const QString& title, cons
 RunBar::RunBar(QWidget* parent)
     : QWidget(parent)
     , m_theme(&themes().front())
-    , m_models(new QComboBox(this))
-    , m_scenarios(new QComboBox(this))
+    , m_models(new Picker(this))
+    , m_scenarios(new Picker(this))
     , m_restart(new QPushButton(tr("Restart"), this))
     , m_optionsButton(new QToolButton(this))
     , m_options(new OptionsPopup)
@@ -65,6 +65,9 @@ RunBar::RunBar(QWidget* parent)
     m_copy = addTool(QStringLiteral("copyAddress"), tr("Copy the address"), tr("Copy the server's address (Ctrl+L)"));
     m_browser = addTool(QStringLiteral("openBrowser"), tr("Open in the browser"),
                         tr("Open the server's page in the browser (Ctrl+B). Your request appears on the stage"));
+    m_side = addTool(QStringLiteral("sideViews"), tr("Views beside the stage"),
+                     tr("Events, queues, charts, source and guide beside the stage (V, 3 to 7)"));
+    m_side->setCheckable(true);
     m_menuButton = addTool(QStringLiteral("menu"), tr("Menu"), tr("File, view and help (F10)"));
     m_menuButton->setPopupMode(QToolButton::InstantPopup);
     m_menuButton->setMenu(m_menu);
@@ -79,7 +82,7 @@ RunBar::RunBar(QWidget* parent)
     layout->addStretch(1);
     for (QWidget* widget :
          {static_cast<QWidget*>(m_badge), static_cast<QWidget*>(m_lost), static_cast<QWidget*>(m_address),
-          static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_browser), static_cast<QWidget*>(m_menuButton)}) {
+          static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_browser), static_cast<QWidget*>(m_side), static_cast<QWidget*>(m_menuButton)}) {
         layout->addWidget(widget);
     }
     fillModels();
@@ -87,6 +90,7 @@ RunBar::RunBar(QWidget* parent)
     connect(m_restart, &QPushButton::clicked, this, &RunBar::restartWanted);
     connect(m_copy, &QToolButton::clicked, this, &RunBar::copyWanted);
     connect(m_browser, &QToolButton::clicked, this, &RunBar::browserWanted);
+    connect(m_side, &QToolButton::clicked, this, &RunBar::sideWanted);
 }
 
 QToolButton* RunBar::addTool(const QString& objectName, const QString& title, const QString& about) {
@@ -129,6 +133,7 @@ void RunBar::setModel(const QString& id) {
         m_models->setCurrentIndex(index);
     }
     m_options->setModel(id);
+    arrange();
 }
 
 void RunBar::setScenario(const QString& file) {
@@ -140,6 +145,7 @@ void RunBar::setScenario(const QString& file) {
     }
     m_chosenScenario = index;
     m_scenarios->setCurrentIndex(index);
+    arrange();
 }
 
 void RunBar::setRunKind(RunKind kind) {
@@ -177,9 +183,19 @@ void RunBar::dressBadge() {
                                .arg(m_theme->text.name(), look.colour.name())
                                .arg(radius)
                                .arg(radius));
+    arrange();
 }
 
-void RunBar::setLost(std::uint64_t lost) { m_lost->setText(tr("%1 lost").arg(countText(lost))); }
+void RunBar::setLost(std::uint64_t lost) {
+    const auto words = tr("%1 lost").arg(countText(lost));
+    if (words != m_lost->text()) {
+        m_lostEvents = lost;
+        m_lost->setText(words);
+        arrange();
+    }
+}
+
+void RunBar::setSide(bool shown) { m_side->setChecked(shown); }
 
 void RunBar::setUrl(const QString& url) {
     m_url = url;
@@ -200,6 +216,7 @@ void RunBar::showAddress() {
     m_address->setText(!m_status.isEmpty() ? m_status : shown.isEmpty() ? tr("no server") : shown);
     m_copy->setEnabled(!m_url.isEmpty());
     m_browser->setEnabled(!m_url.isEmpty());
+    arrange();
 }
 
 void RunBar::setTheme(const Theme& theme) {
@@ -208,17 +225,18 @@ void RunBar::setTheme(const Theme& theme) {
     m_browser->setIcon(iconOf(Symbol::OpenOutside, theme));
     m_menuButton->setIcon(iconOf(Symbol::Menu, theme));
     const int side = qRound(theme.typeSize * 1.25);
-    for (auto* button : {m_copy, m_browser, m_menuButton}) {
+    for (auto* button : {m_copy, m_browser, m_side, m_menuButton}) {
         button->setIconSize({side, side});
     }
-    // With a projector's large type there is just room for all of it at 1280 pixels.
     const bool large = theme.typeSize > 18;
-    m_models->setFixedWidth(qRound(theme.typeSize * (large ? 7.6 : 12.5)));
-    m_scenarios->setFixedWidth(qRound(theme.typeSize * (large ? 5.6 : 12)));
-    layout()->setContentsMargins(large ? 8 : 16, 8, large ? 8 : 12, 4);
+    layout()->setContentsMargins(large ? 12 : 16, 8, 12, 4);
     m_restart->setText(large ? QString{} : tr("Restart"));
     m_restart->setIcon(large ? iconOf(Symbol::Restart, theme) : QIcon{});
     m_restart->setIconSize({side, side});
+    m_optionsButton->setText(large ? QString{} : tr("Options"));
+    m_optionsButton->setIcon(large ? iconOf(Symbol::Options, theme) : QIcon{});
+    m_optionsButton->setIconSize({side, side});
+    m_side->setIcon(iconOf(Symbol::Side, theme));
     m_lost->setFont(theme.font(theme.typeSize));
     m_address->setFont(theme.mono(theme.typeSize - 0.5));
     dressBadge();

@@ -3,13 +3,15 @@
 
 #include "gui/theme/theme.h"
 #include "gui/window/options_popup.h"
+#include "gui/window/picker.h"
 
-#include <QComboBox>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
 #include <QWidget>
+
+#include <cstdint>
 
 namespace lab {
 
@@ -39,6 +41,7 @@ public:
     void setLost(std::uint64_t lost);
     void setUrl(const QString& url); ///< empty: no server
     QString url() const { return m_url; }
+    void setSide(bool shown); ///< no signal
     /// What is under way, in the address's place; empty: nothing.
     void setStatus(const QString& text);
 
@@ -47,6 +50,11 @@ public:
     void showOptions() { m_optionsButton->showMenu(); }
     void showMenu() { m_menuButton->showMenu(); }
 
+    QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 signals:
     void modelChosen(const QString& id);
     void scenarioChosen(const QString& file);
@@ -54,17 +62,20 @@ signals:
     void restartWanted();
     void copyWanted();
     void browserWanted();
+    void sideWanted(bool shown);
 
 private:
     void fillModels();
     void fillScenarios();
     void dressBadge();
     void showAddress();
+    void arrange(); ///< widths of the pickers, and which tools there is room for
+    int widthBesidesPickers() const;
     QToolButton* addTool(const QString& name, const QString& title, const QString& about);
 
     const Theme* m_theme;
-    QComboBox* m_models;
-    QComboBox* m_scenarios;
+    Picker* m_models;
+    Picker* m_scenarios;
     QPushButton* m_restart;
     QToolButton* m_optionsButton;
     OptionsPopup* m_options;
@@ -73,12 +84,14 @@ private:
     QLabel* m_address;
     QToolButton* m_copy;
     QToolButton* m_browser;
+    QToolButton* m_side;
     QToolButton* m_menuButton;
     QMenu* m_menu;
     RunKind m_kind = RunKind::None;
     QString m_url;
     QString m_status;
     int m_chosenScenario = 0;
+    std::uint64_t m_lostEvents = 0;
 };
 
 } // namespace lab

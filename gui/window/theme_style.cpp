@@ -105,6 +105,7 @@ QPalette paletteOf(const Theme& theme) {
 QString styleSheetOf(const Theme& theme) {
     auto style = QString::fromLatin1(sheet);
     const double unit = theme.typeSize;
+    const bool large = unit > 18; // a projector's: the room is for the stage
     // Longer names first, so that no name is taken for the beginning of another.
     const std::pair<const char*, QString> values[] = {
         {"@sans", QFontInfo(theme.font(unit)).family()},
@@ -116,13 +117,13 @@ QString styleSheetOf(const Theme& theme) {
         {"@pressed", mixed(theme.box, theme.text, 0.12).name()},
         {"@window", theme.window.name()},
         {"@groove", theme.boxLine.name()},
-        {"@inner", pixels(unit * 1.45)},
+        {"@inner", pixels(unit * (large ? 1.25 : 1.45))},
         {"@faint", theme.textFaint.name()},
         {"@focus", theme.of(Work::Read).name()},
         {"@panel", theme.panel.name()},
         {"@arrow", pixels(unit * 1.2)},
         {"@padT", pixels(unit * 0.6) + QLatin1Char(' ') + pixels(unit * 0.65)},
-        {"@padV", pixels(unit * 0.25)},
+        {"@padV", pixels(unit * (large ? 0.17 : 0.25))},
         {"@padH", pixels(unit * 0.7)},
         {"@padS", pixels(unit * 0.4)},
         {"@line", theme.line.name()},

@@ -14,6 +14,9 @@ namespace lab {
 
 namespace {
 
+/// A live view is always a little behind; from this much recorded time on it is said, in nanoseconds.
+constexpr std::uint64_t noticeable = 200'000'000;
+
 void name(QWidget& widget, const QString& objectName, const QString& title, const QString& about) {
     widget.setObjectName(objectName);
     widget.setAccessibleName(title);
@@ -113,12 +116,16 @@ void TimeBar::refresh() {
         m_scrub->setValue(static_cast<int>(m_playhead.position()));
     }
     const bool large = m_theme->typeSize > 18;
-    auto text = (large ? QStringLiteral("%1 / %2") : tr("event %1 / %2"))
-                    .arg(countText(m_playhead.position()), countText(recorded));
-    if (m_playhead.mode() != Playhead::Mode::Live && m_playhead.grows()) {
-        text += tr("  ·  %1 behind").arg(countText(m_playhead.behind()));
+    const bool live = m_playhead.mode() == Playhead::Mode::Live;
+    const bool behind = live ? m_playhead.behindTime() > noticeable : m_playhead.grows();
+    const auto place = countText(m_playhead.position());
+    const auto lag = behind ? tr("%1 behind").arg(countText(m_playhead.behind())) : QString();
+    if (large && behind) { // no room for three numbers, and the third one follows from the other two
+        m_event->setText(place + QStringLiteral(" · ") + lag);
+    } else {
+        m_event->setText((large ? QStringLiteral("%1 / %2") : tr("event %1 / %2")).arg(place, countText(recorded)) +
+                         (behind ? QStringLiteral("  ·  ") + lag : QString()));
     }
-    m_event->setText(text);
     // The slider beside it stands still while digits come and go.
     m_event->setMinimumWidth(std::max(m_event->minimumWidth(), m_event->sizeHint().width()));
 }

@@ -4,6 +4,7 @@
 #include "gui/window/help_pages.h"
 #include "gui/window/lab_window.h"
 #include "gui/window/picture_exporters.h"
+#include "gui/window/recording_ending.h"
 #include "gui/window/space_key_filter.h"
 
 #include <QAction>
@@ -53,17 +54,18 @@ void exportAs(LabWindow& window, const QString& format) {
 
 void addFileMenu(LabWindow& window) {
     auto* menu = addMenu(window, tr("&File"));
+    const auto recordings = QString::fromLatin1(recordingEnding);
     add(window, menu, tr("Open a &scenario…"), {QKeySequence(tr("Ctrl+O"))}, [&window] { window.askForScenario(); });
-    add(window, menu, tr("Open a &recording…"), {QKeySequence(tr("Ctrl+Shift+O"))}, [&window] {
+    add(window, menu, tr("Open a &recording…"), {QKeySequence(tr("Ctrl+Shift+O"))}, [&window, recordings] {
         const auto file = QFileDialog::getOpenFileName(&window, tr("Open a recording"), {},
-                                                       tr("Recordings (*.plab *.labrec);;All files (*)"));
+                                                       tr("Recordings (*.%1);;All files (*)").arg(recordings));
         if (!file.isEmpty()) {
             window.openRecording(file);
         }
     });
-    add(window, menu, tr("Sa&ve the recording…"), {QKeySequence(tr("Ctrl+S"))}, [&window] {
-        const auto file = QFileDialog::getSaveFileName(&window, tr("Save the recording"), QStringLiteral("run.plab"),
-                                                       tr("Recordings (*.plab)"));
+    add(window, menu, tr("Sa&ve the recording…"), {QKeySequence(tr("Ctrl+S"))}, [&window, recordings] {
+        const auto file = QFileDialog::getSaveFileName(&window, tr("Save the recording"), QStringLiteral("run.") + recordings,
+ tr("Recordings (*.%1)").arg(recordings));
         if (!file.isEmpty()) {
             window.saveRecording(file);
         }
@@ -90,6 +92,7 @@ void addViewMenu(LabWindow& window) {
     }
     add(window, menu, tr("&Next theme"), {QKeySequence(Qt::Key_T)}, [&window] { window.nextTheme(); });
     menu->addSeparator();
+    add(window, menu, tr("&Views beside the stage"), {QKeySequence(Qt::Key_V)}, [&window] { window.toggleSide(); });
     add(window, menu, tr("&Participants' names"), {QKeySequence(Qt::Key_L)},
         [&window] { window.setLabels(!window.stage().labels()); });
     auto* times = add(window, menu, tr("&Frame times"), {QKeySequence(Qt::Key_F9)}, [] {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model.h"
 #include "engine/trace/recording_file.h"
+#include "gui/window/recording_ending.h"
 #include "window_driver.h"
 
 #include <QAbstractButton>
@@ -279,7 +280,7 @@ void WindowTest::recordingIsSavedAndOpenedAgain() {
     driver.playhead().seek(500);
     const auto state = driver.shownState();
     const QTemporaryDir folder;
-    const auto file = folder.filePath(QStringLiteral("run.labrec"));
+    const auto file = folder.filePath(QStringLiteral("run.") + recordingEnding);
     driver.window().saveRecording(file);
     QTRY_VERIFY_WITH_TIMEOUT(driver.window().message().contains(file), 30'000);
     driver.window().openRecording(file);
@@ -297,14 +298,14 @@ void WindowTest::truncatedRecordingIsShownWithARemark() {
     WindowDriver driver(lightScenario(), QStringLiteral("reactor"));
     QVERIFY(driver.waitForEvents(3'000));
     const QTemporaryDir folder;
-    const auto file = folder.filePath(QStringLiteral("cut.labrec"));
+    const auto file = folder.filePath(QStringLiteral("cut.") + recordingEnding);
     driver.window().saveRecording(file);
     QTRY_VERIFY_WITH_TIMEOUT(driver.window().message().contains(file), 30'000);
     std::filesystem::resize_file(file.toStdString(), std::filesystem::file_size(file.toStdString()) - 40);
     driver.window().openRecording(file);
     QTRY_VERIFY_WITH_TIMEOUT(driver.session().isReplay() || !driver.session().isOpening(), 30'000);
     QTRY_VERIFY_WITH_TIMEOUT(driver.find<QWidget>("messageStrip")->isVisible() &&
-                                 driver.window().message().contains(QStringLiteral("cut.labrec")) &&
+                                 driver.window().message().contains(QStringLiteral("cut.") + recordingEnding) &&
                                  !driver.window().message().contains(QStringLiteral("Written")),
                              30'000);
 }
@@ -313,7 +314,7 @@ void WindowTest::cancelledOpeningChangesNothing() {
     WindowDriver driver(lightScenario(), QStringLiteral("reactor"));
     QVERIFY(driver.waitForEvents(300));
     const QTemporaryDir folder;
-    const auto file = folder.filePath(QStringLiteral("run.labrec"));
+    const auto file = folder.filePath(QStringLiteral("run.") + recordingEnding);
     driver.window().saveRecording(file);
     QTRY_VERIFY_WITH_TIMEOUT(driver.window().message().contains(file), 30'000);
     driver.window().openRecording(file);

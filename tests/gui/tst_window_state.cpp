@@ -5,6 +5,7 @@
 #include "engine/state/state_json.h"
 #include "engine/trace/recording_file.h"
 #include "gui/window/lab_window.h"
+#include "gui/window/recording_ending.h"
 #include "window_driver.h"
 
 #include <QTemporaryDir>
@@ -72,7 +73,7 @@ void WindowStateTest::windowShowsWhatStatePrints_data() {
 void WindowStateTest::windowShowsWhatStatePrints() {
     QFETCH(QString, model);
     const QTemporaryDir folder;
-    const auto file = folder.filePath(QStringLiteral("run.labrec"));
+    const auto file = folder.filePath(QStringLiteral("run.") + recordingEnding);
     const auto events = record(model.toStdString(), file.toStdString());
     QVERIFY2(events.has_value(), events ? "" : events.error().message.c_str());
     QVERIFY(*events >= leastEvents);
