@@ -226,7 +226,7 @@ double LanesPainter::namesWidth(const Theme& theme) {
 double LanesPainter::heightOf(const Theme& theme, std::size_t lanes) {
     const QFontMetricsF metrics(theme.font(theme.smallSize));
     const double line = std::ceil(metrics.ascent() + metrics.descent()) + 12;
-    return line * static_cast<double>(lanes + 1) + 6;
+    return line * static_cast<double>(lanes + 1); // where the next one would begin
 }
 
 void LanesPainter::paint(QPainter& painter, const QRectF& area, const LanesInput& input, const Theme& theme) {

@@ -143,6 +143,23 @@ Rows chooseRows(StageLayout& at, StageCanvas& canvas, double above, double below
     return rows;
 }
 
+/// Where the floor goes, below the stage's top: at its usual place, or, where a storey is too low for its rows,
+/// where both storeys' rows have equal gaps.
+double floorFor(const StageLayout& at, const Rows& rows, double usual) {
+    const double kernelBoxes = at.family == StageFamily::Proactive ? 1 : 2;
+    const double grids = rows.grid > 0 ? 1 : 0;
+    const double up = rows.queue / 2 + 2 * rows.box + rows.grid;
+    const double down = rows.queue / 2 + kernelBoxes * rows.box + rows.engine + rows.grid;
+    const double gapsUp = 3 + grids;
+    const double gapsDown = kernelBoxes + grids + (rows.engine > 0 ? 2 : 1);
+    const double gap = 2 * at.unit;
+    if (at.processLabel || at.kernelLabel ||
+        (up + gapsUp * gap <= usual && down + gapsDown * gap <= at.stage.height() - usual)) {
+        return usual;
+    }
+    return up + std::max(0.0, at.stage.height() - up - down) * gapsUp / (gapsUp + gapsDown);
+}
+
 void layOutRows(StageLayout& at, StageCanvas& canvas, const StageInput& input) {
     const double label = input.labels ? canvas.height(Type::Section) + 5 * at.unit : 0;
     const double share = at.family == StageFamily::Proactive ? 0.49 : 0.48;
@@ -150,7 +167,7 @@ void layOutRows(StageLayout& at, StageCanvas& canvas, const StageInput& input) {
     const auto rows = chooseRows(at, canvas, above, at.stage.height() - above, label);
     const double top = at.processLabel ? label : 0;
     at.boxHeight = rows.box;
-    at.floor = at.stage.top() + above;
+    at.floor = at.stage.top() + floorFor(at, rows, above);
     std::vector<double> upstairs;
     if (rows.grid > 0) {
         upstairs.push_back(rows.grid);

@@ -18,8 +18,8 @@ int Picker::roomFor(int wide) const {
 }
 
 int Picker::widthOf(const QString& text) const {
-    constexpr int any = 1000; // the frame is the same for every width
-    return fontMetrics().horizontalAdvance(text) + any - roomFor(any);
+    constexpr int any = 1000;                                              // the frame is the same for every width
+    return fontMetrics().horizontalAdvance(text) + 2 + any - roomFor(any); // 2: for what the advance rounds away
 }
 
 int Picker::widthOfWidest() const {
@@ -46,8 +46,8 @@ void Picker::paintEvent(QPaintEvent*) {
     const QPointF middle(width() - fontMetrics().height() * 0.55, height() / 2.0);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(palette().color(QPalette::ButtonText), side * 0.4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPolyline(
-        QPolygonF({middle + QPointF(-side, -side / 2), middle + QPointF(0, side / 2), middle + QPointF(side, -side / 2)}));
+    painter.drawPolyline(QPolygonF(
+        {middle + QPointF(-side, -side / 2), middle + QPointF(0, side / 2), middle + QPointF(side, -side / 2)}));
 }
 
 } // namespace lab

@@ -32,6 +32,8 @@ int RunBar::widthBesidesPickers() const {
 }
 
 void RunBar::arrange() {
+    m_models->ensurePolished();
+    m_scenarios->ensurePolished();
     const int mostWide = qRound(m_theme->typeSize * 22);
     const int leastWide = qRound(m_theme->typeSize * 4);
     // Copying and the browser are in the menu, too; that nothing was lost need not be said.
@@ -41,7 +43,8 @@ void RunBar::arrange() {
     const int models = std::min(mostWide, m_models->widthOfCurrent());
     const int scenarios = std::min(mostWide, m_scenarios->widthOfCurrent());
     int room = width() - widthBesidesPickers();
-    for (QWidget* tool : {static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_browser), static_cast<QWidget*>(m_lost)}) {
+    for (QWidget* tool :
+         {static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_browser), static_cast<QWidget*>(m_lost)}) {
         if (room < models + scenarios && (tool != m_lost || m_lostEvents == 0)) {
             tool->hide();
             room = width() - widthBesidesPickers();

@@ -39,6 +39,9 @@ private slots:
     void truncatedRecordingIsShownWithARemark();
     void cancelledOpeningChangesNothing();
     void themesChangeEverything();
+    void nothingIsCutOffInASmallWindow_data();
+    void nothingIsCutOffInASmallWindow();
+    void sideViewsFoldAwayInLargeType();
     void everyControlHasANameAndATip();
     void addressIsCopied();
     void fullSpeedIsShownAsFlows();
@@ -347,6 +350,72 @@ void WindowTest::themesChangeEverything() {
         QVERIFY2(least.width() <= 1280, qPrintable(QStringLiteral("%1: %2").arg(theme.id).arg(least.width())));
         QVERIFY2(least.height() <= 690, qPrintable(theme.id));
     }
+}
+
+void WindowTest::nothingIsCutOffInASmallWindow_data() {
+    QTest::addColumn<QString>("theme");
+    for (const auto& theme : themes()) {
+        QTest::newRow(qPrintable(theme.id)) << theme.id;
+    }
+}
+
+void WindowTest::nothingIsCutOffInASmallWindow() {
+    QFETCH(QString, theme);
+    WindowDriver driver(lightScenario(), QStringLiteral("thread-per-request"), 12);
+    QVERIFY(driver.waitForEvents(10));
+    auto& window = driver.window();
+    window.setTheme(theme);
+    window.resize(1280, 720);
+    const bool projector = window.theme().typeSize > 18;
+    QTRY_VERIFY(!projector || (window.stage().width() >= 1270 && window.stage().height() >= 400));
+    QCOMPARE(window.width(), 1280);
+    for (auto* bar : {static_cast<QWidget*>(&window.runBar()), static_cast<QWidget*>(&window.timeBar())}) {
+        const auto parts = bar->findChildren<QWidget*>(Qt::FindDirectChildrenOnly);
+        for (const auto* part : parts) {
+            if (part->isVisible() && !part->isWindow()) {
+                const auto who = part->objectName();
+                QVERIFY2(bar->rect().contains(part->geometry()), qPrintable(who));
+                const auto* label = qobject_cast<const QLabel*>(part);
+                QVERIFY2(!label || label->width() >= label->sizeHint().width(), qPrintable(who));
+                const auto* picker = qobject_cast<const Picker*>(part);
+                QVERIFY2(!picker || !picker->isElided(), qPrintable(who));
+            }
+        }
+    }
+    // Figures are whole or left out.
+    auto& metrics = *driver.find<MetricsBar>("metrics");
+    metrics.grab();
+    QCOMPARE(metrics.places().size(), metrics.cells().size());
+    for (const auto& place : metrics.places()) {
+        QVERIFY(place.isEmpty() || place.right() <= metrics.width());
+    }
+    QVERIFY(!metrics.places().front().isEmpty()); // requests a second
+}
+
+void WindowTest::sideViewsFoldAwayInLargeType() {
+    WindowDriver driver(lightScenario(), QStringLiteral("reactor"));
+    QVERIFY(driver.waitForEvents(50));
+    auto* tabs = driver.find<QWidget>("tabs");
+    QVERIFY(tabs->isVisible());
+    driver.window().resize(1280, 720);
+    driver.window().setTheme(QStringLiteral("projector-dark"));
+    QTRY_VERIFY(!tabs->isVisible());
+    driver.click("sideViews");
+    QVERIFY(tabs->isVisible());
+    QTRY_VERIFY(tabs->width() >= 600);
+    driver.press(Qt::Key_V);
+    QVERIFY(!tabs->isVisible());
+    driver.press(Qt::Key_4);
+    QVERIFY(driver.find<QWidget>("queue")->isVisible());
+    driver.press(Qt::Key_4);
+    QVERIFY(!tabs->isVisible());
+    driver.window().resize(1920, 1080);
+    QTRY_VERIFY(tabs->isVisible());
+    driver.window().resize(1280, 720);
+    QTRY_VERIFY(!tabs->isVisible());
+    driver.window().setTheme(QStringLiteral("light"));
+    QTRY_VERIFY(tabs->isVisible());
+    QTRY_VERIFY(driver.window().stage().width() > tabs->width());
 }
 
 void WindowTest::everyControlHasANameAndATip() {

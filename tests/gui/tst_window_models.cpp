@@ -8,6 +8,7 @@
 #include "gui/model/playhead.h"
 #include "gui/model/queue_items.h"
 #include "gui/window/pace_scale.h"
+#include "gui/window/time_bar.h"
 #include "sample_recording.h"
 
 #include <QAbstractItemModelTester>
@@ -54,6 +55,7 @@ class WindowModelsTest : public QObject {
 private slots:
     void playheadShowsEveryEventAsAFreshFold();
     void playheadPlaysAtItsPaceAndStopsAtTheEnd();
+    void farBehindIsToldInRecordedTime();
     void openedRecordingBeginsAtItsFirstEvent();
     void pausedAtTheEndStandsWhileMoreComes();
     void eventListIsAProperModelWhileItGrows();
@@ -104,6 +106,25 @@ void WindowModelsTest::playheadPlaysAtItsPaceAndStopsAtTheEnd() {
     QVERIFY(playhead.isPaused());
     playhead.step(-3);
     QCOMPARE(playhead.position(), sample.size() - 3);
+}
+
+void WindowModelsTest::farBehindIsToldInRecordedTime() {
+    const auto sample = steadySample(20'000); // 200 s of recorded time
+    Playhead playhead;
+    QCOMPARE(playhead.behindTime(), std::uint64_t{0});
+    playhead.show(sample.recording(), true);
+    TimeBar bar(playhead);
+    const auto words = [&] {
+        bar.refresh();
+        return bar.findChild<QLabel*>(QStringLiteral("eventNumber"))->text();
+    };
+    playhead.frame(0.016, std::chrono::microseconds{0});
+    QCOMPARE(playhead.mode(), Playhead::Mode::Live);
+    QVERIFY(playhead.behindTime() > 100'000 * millisecond);
+    QVERIFY2(words().contains(countText(playhead.behind()) + QStringLiteral(" behind")), qPrintable(words()));
+    followAll(playhead);
+    QCOMPARE(playhead.behindTime(), std::uint64_t{0});
+    QVERIFY2(!words().contains(QStringLiteral("behind")), qPrintable(words()));
 }
 
 void WindowModelsTest::openedRecordingBeginsAtItsFirstEvent() {
@@ -353,5 +374,5 @@ void WindowModelsTest::numbersReadWell() {
     QCOMPARE(text, expected);
 }
 
-QTEST_GUILESS_MAIN(WindowModelsTest)
+QTEST_MAIN(WindowModelsTest)
 #include "tst_window_models.moc"
