@@ -166,8 +166,7 @@ void MetricsBar::paintLine(QPainter& painter) {
         painter.setFont(theme().font(theme().smallSize));
         painter.setPen(theme().textSoft);
         painter.drawText(place, Qt::AlignVCenter, m_cells[index].title);
-        place.setLeft(place.left() + QFontMetricsF(painter.font()).horizontalAdvance(m_cells[index].title) +
-                      innerGap);
+        place.setLeft(place.left() + QFontMetricsF(painter.font()).horizontalAdvance(m_cells[index].title) + innerGap);
         painter.setFont(theme().font(theme().typeSize, true));
         painter.setPen(theme().text);
         painter.drawText(place.adjusted(0, 0, 8, 0), Qt::AlignVCenter, m_cells[index].value);
@@ -202,8 +201,7 @@ void MetricsBar::paintColumns(QPainter& painter) {
 bool MetricsBar::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip && !m_cells.empty()) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const auto place =
-            std::ranges::find_if(m_places, [&](const QRectF& one) { return one.contains(help->pos()); });
+        const auto place = std::ranges::find_if(m_places, [&](const QRectF& one) { return one.contains(help->pos()); });
         const auto index = static_cast<std::size_t>(place - m_places.begin());
         QToolTip::showText(help->globalPos(), index < m_cells.size() ? m_cells[index].about : toolTip(), this);
         return true;

@@ -7,7 +7,21 @@
 
 namespace lab {
 
-enum class Symbol { ToStart, StepBack, Pause, Play, StepForward, ToEnd, Menu, Copy, OpenOutside, Restart, Close, Options, Side };
+enum class Symbol {
+    ToStart,
+    StepBack,
+    Pause,
+    Play,
+    StepForward,
+    ToEnd,
+    Menu,
+    Copy,
+    OpenOutside,
+    Restart,
+    Close,
+    Options,
+    Side
+};
 
 /// A symbol in the theme's text colour; checked, in the colour of what lies below.
 QIcon iconOf(Symbol symbol, const Theme& theme);

@@ -91,8 +91,8 @@ private:
     bool isLarge() const { return m_theme->typeSize > 18; } ///< a projector's type
     bool isNarrow() const;                                  ///< no room for views beside the stage
     void showSide(bool shown);
-    void arrange();           ///< by type and size: which views there is room for, and how much each gets
-    void arrangeLater();      ///< when the layout knows its new size
+    void arrange();      ///< by type and size: which views there is room for, and how much each gets
+    void arrangeLater(); ///< when the layout knows its new size
     void enterTheme(const Theme& theme);
     void restoreSettings();
     void saveSettings();

@@ -82,7 +82,8 @@ RunBar::RunBar(QWidget* parent)
     layout->addStretch(1);
     for (QWidget* widget :
          {static_cast<QWidget*>(m_badge), static_cast<QWidget*>(m_lost), static_cast<QWidget*>(m_address),
-          static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_browser), static_cast<QWidget*>(m_side), static_cast<QWidget*>(m_menuButton)}) {
+          static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_browser), static_cast<QWidget*>(m_side),
+          static_cast<QWidget*>(m_menuButton)}) {
         layout->addWidget(widget);
     }
     fillModels();

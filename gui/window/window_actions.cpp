@@ -64,8 +64,9 @@ void addFileMenu(LabWindow& window) {
         }
     });
     add(window, menu, tr("Sa&ve the recording…"), {QKeySequence(tr("Ctrl+S"))}, [&window, recordings] {
-        const auto file = QFileDialog::getSaveFileName(&window, tr("Save the recording"), QStringLiteral("run.") + recordings,
- tr("Recordings (*.%1)").arg(recordings));
+        const auto file =
+            QFileDialog::getSaveFileName(&window, tr("Save the recording"), QStringLiteral("run.") + recordings,
+                                         tr("Recordings (*.%1)").arg(recordings));
         if (!file.isEmpty()) {
             window.saveRecording(file);
         }
