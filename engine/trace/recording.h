@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/base/large_page_allocator.h"
 #include "engine/trace/event.h"
 #include "engine/trace/site.h"
 
@@ -45,7 +46,7 @@ struct ActorCount {
 
 /// Events are kept in blocks of this many, so that a reader can hold a block while the recording grows.
 inline constexpr std::size_t eventsPerBlock = 65536;
-using EventBlock = std::vector<Event>; ///< reserved to eventsPerBlock, never reallocated
+using EventBlock = std::vector<Event, LargePageAllocator<Event>>; ///< reserved to eventsPerBlock, never reallocated
 
 /// A stretch of a recording as one thread sees it at one moment: events [first(), end()). A value; the events
 /// in it stay while it lives, and never change.
