@@ -2,9 +2,9 @@
 #include "engine/analysis/text_table.h"
 #include "engine/cli/arguments.h"
 #include "engine/cli/commands.h"
+#include "engine/cli/opened_recording.h"
 #include "engine/state/state_history.h"
 #include "engine/state/state_json.h"
-#include "engine/trace/recording_file.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -23,21 +23,15 @@ int showState(std::span<const std::string> arguments, std::ostream& out, std::os
     if (const auto code = command.read(arguments, out, err)) {
         return *code;
     }
-    if (!command.has("recording")) {
-        return command.complain(err, "RECORDING is missing", exitUsage);
-    }
     const auto at = command.whole("at", -1, 0, std::numeric_limits<std::int64_t>::max());
     if (!at) {
         return command.complain(err, "--at must be a whole number, 0 or more", exitUsage);
     }
-    const auto read = readRecording(command.text("recording"));
-    if (!read) {
-        return command.complain(err, read.error().message, exitUsage);
+    const auto recording = openRecording(command, "recording", err);
+    if (!recording) {
+        return exitUsage;
     }
-    if (!read->remark.empty()) {
-        command.complain(err, command.text("recording") + ": " + read->remark, exitDone);
-    }
-    StateHistory history(read->recording);
+    StateHistory history(recording);
     while (history.follow() > 0) {
     }
     const auto end = history.view().end();
@@ -46,7 +40,7 @@ int showState(std::span<const std::string> arguments, std::ostream& out, std::os
                                 exitUsage);
     }
     const auto& state = history.at(*at < 0 ? end : static_cast<std::size_t>(*at));
-    const auto glossary = Glossary::of(*read->recording);
+    const auto glossary = Glossary::of(*recording);
     if (command.has("json")) {
         out << boost::json::serialize(toJson(state, glossary)) << '\n';
     } else {
