@@ -92,6 +92,7 @@ EventHandler::Outcome ReactiveConnection::proceed(Action action) {
 /// True when all was taken. False: the socket blocks, others should have their turn, or the peer has gone (m_reason).
 bool ReactiveConnection::sendUntilBlocked() {
     constexpr int stepsPerTurn = 16;
+    const auto sentBefore = m_cursor.sent();
     for (int step = 0; !m_cursor.done() && step < stepsPerTurn; ++step) {
         const auto call = nextCall(m_cursor, m_context.options.transfer);
         const auto octets = sendStep(m_connection.socket.get(), m_cursor, m_context.options.transfer, m_buffer);
@@ -107,7 +108,10 @@ bool ReactiveConnection::sendUntilBlocked() {
     if (m_cursor.done()) {
         return true;
     }
-    expect(Deadline::Write);
+    // The time limit begins anew only where the peer took something.
+    if (m_deadline != Deadline::Write || m_cursor.sent() != sentBefore) {
+        expect(Deadline::Write);
+    }
     m_dispatcher.changeInterest(*this, Interest::Write);
     return false;
 }

@@ -27,8 +27,11 @@ short waitFor(int socket, short events, std::chrono::milliseconds limit) {
 
 } // namespace
 
-RawClient::RawClient(std::uint16_t port)
+RawClient::RawClient(std::uint16_t port, int receiveBuffer)
     : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (receiveBuffer > 0) {
+        ::setsockopt(m_socket.get(), SOL_SOCKET, SO_RCVBUF, &receiveBuffer, sizeof receiveBuffer);
+    }
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);

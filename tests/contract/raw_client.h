@@ -26,7 +26,8 @@ public:
     static constexpr std::size_t whole = std::numeric_limits<std::size_t>::max();
     static constexpr std::chrono::milliseconds patience{20'000};
 
-    explicit RawClient(std::uint16_t port);
+    /// With `receiveBuffer` the kernel keeps at most about so many octets for us; otherwise what it thinks fit.
+    explicit RawClient(std::uint16_t port, int receiveBuffer = 0);
 
     /// Sends everything, `piece` octets a call, and reads what comes meanwhile. Stops when the server takes no more.
     void send(std::string_view octets, std::size_t piece = whole);
