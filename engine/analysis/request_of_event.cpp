@@ -34,17 +34,39 @@ std::uint32_t RequestOfEvent::apply(const Event& event) {
     if (event.connection == 0 || !isOfServer(event.type())) {
         return 0;
     }
-    if (event.type() == EventType::ConnectionClosed) {
+    switch (event.type()) {
+    case EventType::HookEntered:
+        m_hooks[event.actor] = {.connection = event.connection, .request = std::nullopt};
+        break;
+    case EventType::HookLeft: return hookLeft(event);
+    case EventType::ConnectionClosed: {
         const auto found = m_current.find(event.connection);
-        const auto request = found == m_current.end() ? 0 : found->second;
-        m_current.erase(event.connection);
-        return request;
+        return ended(event, found == m_current.end() ? 0 : found->second);
     }
-    const auto request = number(event.connection);
-    if (event.type() == EventType::ResponseSent) {
-        m_current.erase(event.connection);
+    case EventType::ResponseSent: return ended(event, number(event.connection));
+    default: break;
+    }
+    return number(event.connection);
+}
+
+/// The hook in which a request ends is still its own, even where the next request begins in it.
+std::uint32_t RequestOfEvent::ended(const Event& event, std::uint32_t request) {
+    m_current.erase(event.connection);
+    const auto hook = m_hooks.find(event.actor);
+    if (hook != m_hooks.end() && hook->second.connection == event.connection && !hook->second.request) {
+        hook->second.request = request;
     }
     return request;
+}
+
+std::uint32_t RequestOfEvent::hookLeft(const Event& event) {
+    const auto hook = m_hooks.find(event.actor);
+    std::optional<std::uint32_t> request;
+    if (hook != m_hooks.end()) {
+        request = hook->second.connection == event.connection ? hook->second.request : std::nullopt;
+        m_hooks.erase(hook);
+    }
+    return request ? *request : number(event.connection);
 }
 
 } // namespace lab

@@ -2,15 +2,20 @@
 #include "engine/analysis/text_table.h"
 #include "engine/cli/arguments.h"
 #include "engine/cli/commands.h"
+#include "engine/cli/lesson_folder.h"
 #include "engine/cli/server_arguments.h"
 #include "engine/concurrency/model.h"
+#include "engine/stepping/schedule.h"
 #include "engine/trace/recording_file.h"
 #include "engine/traffic/scenario.h"
 #include "engine/traffic/traffic.h"
 
+#include <boost/json/parse.hpp>
+
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <ostream>
 
 namespace lab {
@@ -21,8 +26,18 @@ std::string counted(std::uint64_t count, const std::string& one) {
     return withSeparators(count) + " " + one + (count == 1 ? "" : "s");
 }
 
-/// A scenario is text that begins like a JSON object; anything else is taken for a recording.
-Result<bool> looksLikeScenario(const std::string& file) {
+enum class FileKind : std::uint8_t { Scenario, Schedule, Lesson, Recording };
+
+/// A schedule is a JSON object with turns. What cannot be parsed is a scenario, whose reader says what is wrong.
+FileKind kindOfJson(const std::string& text) {
+    boost::system::error_code failure;
+    const auto value = boost::json::parse(text, failure);
+    const auto* object = failure ? nullptr : value.if_object();
+    return object != nullptr && object->contains("turns") ? FileKind::Schedule : FileKind::Scenario;
+}
+
+/// Lessons are Markdown, scenarios and schedules JSON; anything else is taken for a recording.
+Result<FileKind> kindOf(const std::string& file) {
     std::error_code failure;
     if (std::filesystem::is_directory(file, failure)) {
         return Error::ofSystem("cannot read " + file, EISDIR);
@@ -32,9 +47,18 @@ Result<bool> looksLikeScenario(const std::string& file) {
     if (!stream) {
         return Error::ofSystem("cannot read " + file, errno != 0 ? errno : EIO);
     }
+    const auto ending = std::filesystem::path(file).extension();
+    if (ending == ".md") {
+        return FileKind::Lesson;
+    }
     char first = 0;
     stream >> first;
-    return first == '{' || std::filesystem::path(file).extension() == ".json";
+    if (first != '{' && ending != ".json") {
+        return FileKind::Recording;
+    }
+    stream.clear();
+    stream.seekg(0);
+    return kindOfJson({std::istreambuf_iterator<char>(stream), {}});
 }
 
 /// What a good file is, in a line.
@@ -68,20 +92,50 @@ Result<Finding> checkRecording(const std::string& file) {
                    " lost"};
 }
 
-Result<Finding> check(const std::string& file) {
-    const auto isScenario = looksLikeScenario(file);
-    if (!isScenario) {
-        return isScenario.error();
+Result<Finding> checkLessonFile(const std::string& file) {
+    const auto lesson = checkLesson(file);
+    if (!lesson) {
+        return lesson.error();
     }
-    return *isScenario ? checkScenario(file) : checkRecording(file);
+    std::size_t questions = 0;
+    for (const auto& page : lesson->pages) {
+        questions += page.questions.size();
+    }
+    return Finding{"a lesson, \"" + lesson->title + "\": " + counted(lesson->pages.size(), "page") + ", " +
+                   counted(questions, "question")};
+}
+
+Result<Finding> checkSchedule(const std::string& file) {
+    const auto schedule = Schedule::read(file);
+    if (!schedule) {
+        return schedule.error();
+    }
+    return Finding{"a schedule of " + schedule->model + " under " + schedule->scenario + ": " +
+                   counted(schedule->turns.size(), "turn")};
+}
+
+Result<Finding> check(const std::string& file) {
+    const auto kind = kindOf(file);
+    if (!kind) {
+        return kind.error();
+    }
+    switch (*kind) {
+    case FileKind::Scenario: return checkScenario(file);
+    case FileKind::Schedule: return checkSchedule(file);
+    case FileKind::Lesson: return checkLessonFile(file);
+    case FileKind::Recording: break;
+    }
+    return checkRecording(file);
 }
 
 } // namespace
 
 int checkFiles(std::span<const std::string> arguments, std::ostream& out, std::ostream& err) {
-    Arguments command("check", "FILE...",
-                      "Checks scenarios and recordings, told apart by what is in them. One line each: what is good on\n"
-                      "standard output, what is not on standard error. Code 2 when any is not as it should be.");
+    Arguments command(
+        "check", "FILE...",
+        "Checks scenarios, lessons, schedules and recordings, told apart by what is in them. One line each:\n"
+        "what is good on standard output, what is not on standard error. Code 2 when any is not as it\n"
+        "should be.");
     command.addPositional("file", true);
     if (const auto code = command.read(arguments, out, err)) {
         return *code;

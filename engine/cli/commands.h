@@ -12,8 +12,11 @@ int runScenario(std::span<const std::string> arguments, std::ostream& out, std::
 int showState(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int showEvents(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int showSteps(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
+int compareRecordings(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int exportRecording(std::span<const Exporter> exporters, std::span<const std::string> arguments, std::ostream& out,
                     std::ostream& err);
+int runLesson(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
+int playChallenge(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int checkFiles(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 
 } // namespace lab

@@ -11,12 +11,15 @@ std::vector<Command> engineCommands(std::vector<Exporter> exporters) {
         {"state", "show the state at an event of a recording", showState},
         {"events", "tell the events of a recording, a sentence each", showEvents},
         {"steps", "tell which of the papers' numbered steps happened", showSteps},
+        {"compare", "find the first difference of two recordings", compareRecordings},
         {"export", "write a recording in another format",
          [exporters = std::move(exporters)](std::span<const std::string> arguments, std::ostream& out,
                                             std::ostream& err) {
              return exportRecording(exporters, arguments, out, err);
          }},
-        {"check", "check scenarios and recordings", checkFiles},
+        {"lesson", "go through a lesson without a window", runLesson},
+        {"challenge", "be the scheduler of a small model with a planted fault", playChallenge},
+        {"check", "check scenarios, lessons, schedules and recordings", checkFiles},
     };
 }
 

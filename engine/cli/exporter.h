@@ -5,6 +5,7 @@
 #include "engine/trace/recording.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,6 +22,8 @@ struct ExportRequest {
     int width = 1280;              ///< pictures: pixels
     int height = 720;
     std::string theme = "light"; ///< pictures
+    /// Pictures of a collaboration: of this connection; 0: of the one whose events are nearest.
+    std::uint32_t connection = 0;
 };
 
 /// A format that recordings can be written in. Pictures come with the program that has a window.

@@ -30,8 +30,10 @@ void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
         table.addColumn(heading);
     }
     bool paced = false;
+    bool stepped = false;
     for (const auto& [info, result, trouble] : runs) {
         paced = paced || result.paced;
+        stepped = stepped || result.stepped;
         table.addRow({result.model, withSeparators(result.requests), withSeparators(result.errors),
                       rounded(result.requestsPerSecond), withDecimals(result.bitsPerSecond / 1e6, 1),
                       rounded(result.firstByte.p50), rounded(result.firstByte.p99), rounded(result.lastByte.p50),
@@ -50,7 +52,7 @@ void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
         }
     }
     if (paced) {
-        out << "The run was paced: its times are no measurement.\n";
+        out << "The run was " << (stepped ? "stepped" : "paced") << ": its times are no measurement.\n";
     }
 }
 
@@ -81,6 +83,7 @@ json::object toJson(const ReportedRun& run) {
             {"eventsStored", result.eventsStored},
             {"eventsLost", result.eventsLost},
             {"paced", result.paced},
+            {"stepped", result.stepped},
             {"trouble", trouble}};
 }
 
@@ -99,6 +102,8 @@ const char* resultFieldsHelp() {
            "                      of the server's threads\n"
            "  eventsEmitted, eventsStored, eventsLost\n"
            "  paced               true: the times are no measurement\n"
+           "  stepped             true: a schedule, a hold or single steps decided who went next; then paced is true, "
+           "too\n"
            "  trouble             a sentence when something went wrong on the way, else empty";
 }
 

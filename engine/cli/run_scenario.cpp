@@ -6,6 +6,7 @@
 #include "engine/cli/scenario_folder.h"
 #include "engine/cli/server_arguments.h"
 #include "engine/cli/signal_watch.h"
+#include "engine/cli/steering_arguments.h"
 #include "engine/concurrency/model.h"
 #include "engine/run/lab_run.h"
 #include "engine/run/server_settings.h"
@@ -40,6 +41,7 @@ Arguments declare() {
     command.addSwitch("untraced", "record no events at all");
     command.addOption("json", "FILE", "write the figures as JSON to FILE; - for standard output, without the table");
     addServerOptions(command);
+    addSteeringOptions(command);
     command.addNote(resultFieldsHelp());
     return command;
 }
@@ -52,6 +54,7 @@ struct Plan {
     bool traced = true;
     std::string traceFile;
     std::string jsonFile;
+    Steering steering{};
 };
 
 Result<std::vector<std::string>> chooseModels(const Arguments& command, const ServerOptions& otherwise) {
@@ -76,6 +79,43 @@ Result<std::vector<std::string>> chooseModels(const Arguments& command, const Se
         }
     }
     return chosen;
+}
+
+/// Takes from the schedule what is not given otherwise, and refuses what does not go with it.
+Result<void> applySchedule(const Arguments& command, Plan& plan, ServerOptions& server) {
+    const auto& schedule = *plan.steering.schedule;
+    const auto file = command.text("schedule");
+    if (plan.scenario.id != schedule.scenario) {
+        return Error{file + ": scenario: the schedule is of \"" + schedule.scenario + "\", not of \"" +
+                     plan.scenario.id + "\""};
+    }
+    if (command.has("seed") && plan.scenario.seed != schedule.seed) {
+        return Error{file + ": seed: the schedule is of seed " + std::to_string(schedule.seed) + ", not " +
+                     command.text("seed")};
+    }
+    plan.scenario.seed = schedule.seed;
+    for (const auto& model : command.texts("model")) {
+        if (model != schedule.model) {
+            return Error{file + ": model: the schedule is of " + schedule.model + ", not of " + model};
+        }
+    }
+    server.model = schedule.model;
+    if (schedule.threads > 0 && !command.has("threads")) {
+        server.threads = schedule.threads;
+    }
+    return {};
+}
+
+Result<void> readSteering(const Arguments& command, Plan& plan, ServerOptions& server) {
+    auto steering = lab::readSteering(command);
+    if (!steering) {
+        return steering.error();
+    }
+    plan.steering = std::move(*steering);
+    if (!plan.traced && plan.steering.any()) {
+        return Error{"a run that is steered is recorded: without --untraced"};
+    }
+    return plan.steering.schedule ? applySchedule(command, plan, server) : Result<void>();
 }
 
 Result<Plan> makePlan(const Arguments& command) {
@@ -106,6 +146,9 @@ Result<Plan> makePlan(const Arguments& command) {
     if (auto read = readServerOptions(command, server); !read) {
         return read.error();
     }
+    if (auto read = readSteering(command, plan, server); !read) {
+        return read.error();
+    }
     const auto chosen = chooseModels(command, server);
     if (!chosen) {
         return chosen.error();
@@ -113,6 +156,9 @@ Result<Plan> makePlan(const Arguments& command) {
     for (const auto& id : *chosen) {
         server.model = id;
         plan.servers.push_back(server);
+    }
+    if (plan.servers.size() > 1 && !plan.steering.scheduleFile.empty()) {
+        return Error{"--record-schedule is for one model at a time"};
     }
     return plan;
 }
@@ -152,24 +198,88 @@ private:
     bool m_shown;
 };
 
+LabRun::Options optionsOf(const Plan& plan, const ServerOptions& server) {
+    const auto& steering = plan.steering;
+    LabRun::Options options{.server = server,
+                            .scenario = plan.scenario,
+                            .seconds = plan.seconds,
+                            .trace = plan.traced,
+                            .recordingFile = traceFileOf(plan, server.model),
+                            .pace = steering.pace};
+    options.schedule = steering.schedule;
+    options.holdAfterSchedule = true;
+    options.serialised = steering.policy || !steering.scheduleFile.empty();
+    options.policy = steering.policy.value_or(ChoicePolicy{});
+    options.startHeld = steering.until.has_value();
+    return options;
+}
+
+/// Steers a run that is held by now: after its schedule, or before its first event. True: nothing more is wanted.
+class Steersman {
+public:
+    Steersman(LabRun& run, const Steering& steering)
+        : m_stepper(run.stepper())
+        , m_steering(steering) {}
+
+    bool hasEnded() {
+        if (m_stepper == nullptr || m_stepper->mode() != Stepper::Mode::Held) {
+            return false;
+        }
+        if (m_steering.until && !m_until && !m_stepper->divergence()) {
+            m_until = true;
+            m_stepper->step(*m_steering.until, {}, m_steering.pace);
+            return false;
+        }
+        return true;
+    }
+
+    /// Before the run is stopped. Error: the schedule could not be followed, or not be written.
+    Result<void> finish() {
+        if (m_stepper == nullptr || !m_steering.any()) {
+            return {};
+        }
+        if (const auto divergence = m_stepper->divergence()) {
+            return Error{"the schedule could not be followed to its end: " + divergence->why};
+        }
+        if (m_steering.scheduleFile.empty()) {
+            return {};
+        }
+        m_stepper->hold();
+        constexpr std::chrono::milliseconds lastTurn{1'000};
+        m_stepper->waitUntilHeld(lastTurn);
+        if (!m_stepper->scheduleIsComplete()) {
+            return Error{"the schedule is too long to be written: it is not complete"};
+        }
+        return m_stepper->schedule().write(m_steering.scheduleFile);
+    }
+
+private:
+    Stepper* m_stepper;
+    const Steering& m_steering;
+    bool m_until = false;
+};
+
 Result<ReportedRun> runOnce(const Plan& plan, const ServerOptions& server, SignalWatch& interruption,
                             std::ostream& err) {
-    auto started = LabRun::start({.server = server,
-                                  .scenario = plan.scenario,
-                                  .seconds = plan.seconds,
-                                  .trace = plan.traced,
-                                  .recordingFile = traceFileOf(plan, server.model)});
+    auto started = LabRun::start(optionsOf(plan, server));
     if (!started) {
         return started.error();
     }
     auto& run = **started;
     ProgressLine progress(err);
-    constexpr std::chrono::milliseconds betweenLooks{100};
-    while (!run.waitForTraffic(betweenLooks) && !interruption.wait(std::chrono::milliseconds(0))) {
+    Steersman steersman(run, plan.steering);
+    const std::chrono::milliseconds betweenLooks{plan.steering.any() ? 10 : 100};
+    while (!run.waitForTraffic(betweenLooks) && !interruption.wait(std::chrono::milliseconds(0)) &&
+           !steersman.hasEnded()) {
         progress.show(run, server.model);
     }
+    const auto steered = steersman.finish();
     run.stop();
-    return ReportedRun{run.recording()->info(), run.result(), run.trouble()};
+    auto trouble = run.trouble();
+    if (!steered) {
+        trouble = steered.error().message + (trouble.empty() ? "" : "; ") + trouble;
+    }
+    return ReportedRun{run.recording()->info(), run.result(), trouble};
 }
 
 Result<void> writeJson(const Plan& plan, std::span<const ReportedRun> runs, std::ostream& out) {

@@ -124,9 +124,13 @@ int serve(std::span<const std::string> arguments, std::ostream& out, std::ostrea
             << " can read all files under " << options->root << '\n';
     }
     const bool traced = command.has("trace") || command.has("record");
-    return serveUntilInterrupted(
-        command, {.server = *options, .scenario = {}, .trace = traced, .recordingFile = command.text("trace")}, out,
-        err);
+    return serveUntilInterrupted(command,
+                                 {.server = *options,
+                                  .scenario = {},
+                                  .trace = traced,
+                                  .recordingFile = command.text("trace"),
+                                  .maximumEvents = LabRun::eventsKeptLive},
+                                 out, err);
 }
 
 } // namespace lab

@@ -10,8 +10,8 @@ namespace lab {
 
 Result<std::unique_ptr<ProactiveParts>> ProactiveParts::create(ServerContext& context, bool oneThread) {
     ::fcntl(context.listeningSocket, F_SETFL, O_NONBLOCK);
-    auto queue = std::make_unique<CompletionQueue>();
-    auto processor = makeAsioOperationProcessor(*queue, context.listeningSocket, oneThread);
+    auto queue = std::make_unique<CompletionQueue>(context.gate);
+    auto processor = makeAsioOperationProcessor(*queue, context.gate, context.listeningSocket, oneThread);
     if (!processor) {
         return processor.error();
     }

@@ -10,21 +10,63 @@
 
 namespace lab {
 
+namespace {
+
+/// Whether a client waits to be accepted; waits for one, `milliseconds` at most.
+bool isReadable(int socket, int milliseconds) {
+    pollfd listening{.fd = socket, .events = POLLIN, .revents = 0};
+    return ::poll(&listening, 1, milliseconds) > 0;
+}
+
+/// What became of waiting for a client.
+struct Accepted {
+    FileDescriptor socket;
+    int failure = 0;
+    bool wasTold = false; ///< that the call was left
+};
+
+Accepted acceptNow(int listeningSocket) {
+    // Blocks for a quarter of a second at most: the listening socket's own time limit.
+    FileDescriptor socket(::accept4(listeningSocket, nullptr, nullptr, SOCK_CLOEXEC));
+    const int failure = socket ? 0 : errno;
+    return {std::move(socket), failure};
+}
+
+/// While threads have their turns, the gate picks who gets a client, and not the kernel: all who wait for one come
+/// there, and the one whose turn it is accepts.
+Accepted acceptInTurn(int listeningSocket) {
+    constexpr int patience = 250; // ms
+    if (!isReadable(listeningSocket, patience)) {
+        return {.socket = {}, .failure = EAGAIN};
+    }
+    const OnlyWhile present([listeningSocket] { return isReadable(listeningSocket, 0); });
+    LAB_MARK(CallLeft, Acceptor, "accept", .kind = SystemCall::Accept);
+    if (present.withdrawn()) {
+        return {.socket = {}, .failure = EAGAIN};
+    }
+    auto accepted = acceptNow(listeningSocket);
+    accepted.wasTold = true;
+    return accepted;
+}
+
+} // namespace
+
 std::optional<AcceptedConnection> acceptBlocking(ServerContext& context) {
     while (context.running()) {
         LAB_MARK(CallEntered, Acceptor, "accept", .kind = SystemCall::Accept);
-        FileDescriptor socket;
-        int failure = 0;
+        Accepted accepted;
         do {
-            // Blocks for a quarter of a second at most: the listening socket's own time limit.
-            socket.reset(::accept4(context.listeningSocket, nullptr, nullptr, SOCK_CLOEXEC));
-            failure = socket ? 0 : errno;
-        } while ((failure == EAGAIN || failure == EINTR) && context.running());
-        LAB_MARK(CallLeft, Acceptor, "accept", .kind = SystemCall::Accept, .value = -failure);
-        if (socket) {
-            return admitConnection(context, std::move(socket));
+            accepted =
+                context.gate.engaged() ? acceptInTurn(context.listeningSocket) : acceptNow(context.listeningSocket);
+        } while (!accepted.wasTold && (accepted.failure == EAGAIN || accepted.failure == EINTR) && context.running());
+        if (!accepted.wasTold) {
+            LAB_MARK(CallLeft, Acceptor, "accept", .kind = SystemCall::Accept, .value = -accepted.failure);
         }
-        if (const auto rest = acceptFailed(failure); rest.count() > 0) {
+        if (accepted.socket) {
+            return admitConnection(context, std::move(accepted.socket));
+        }
+        if (const auto rest = acceptFailed(accepted.failure); rest.count() > 0) {
+            endTurn();
             ::poll(nullptr, 0, static_cast<int>(rest.count()));
         }
     }

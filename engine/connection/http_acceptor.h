@@ -24,6 +24,8 @@ public:
     Outcome handleDraining() override { return Outcome::Remove; }
 
 private:
+    bool awaitPlanned() const;
+
     ServerContext& m_context;
     InitiationDispatcher& m_dispatcher;
 };

@@ -1,285 +1,201 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dispatch/asio_operation_processor.h"
 
-#include "engine/dispatch/completion_queue.h"
+#include "engine/dispatch/asio_processor.h"
+#include "engine/dispatch/asio_stream.h"
 #include "engine/trace/trace.h"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
-#include <vector>
 
 namespace lab {
 
 namespace {
 
-namespace asio = boost::asio;
 using boost::system::error_code;
-using Executor = asio::io_context::executor_type;
-using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
-using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
 
-std::int64_t resultOf(const error_code& failure, std::int64_t octets) {
-    if (!failure) {
-        return octets;
-    }
-    return failure == asio::error::eof ? 0 : -failure.value();
-}
+/// While a schedule is followed: between two looks at what the kernel has done meanwhile, ms.
+constexpr int betweenLooks = 20;
 
-class AsioOperationProcessor final : public AsynchronousOperationProcessor {
-public:
-    AsioOperationProcessor(CompletionQueue& queue, FileDescriptor listening, bool oneThread)
-        : m_queue(queue)
-        , m_context(oneThread ? 1 : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
-        , m_work(m_context.get_executor())
-        , m_listening(m_context.get_executor(), listening.release()) {}
-
-    std::unique_ptr<AsynchronousStream> makeStream(FileDescriptor socket) override;
-    void accept(AsynchronousOperation& operation) override;
-    void cancelAccept() override {
-        asio::post(m_context, [this] {
-            error_code ignored;
-            m_listening.cancel(ignored);
-        });
-    }
-    void wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) override;
-    void perform(SystemCall waiting) override;
-    void interrupt() override {
-        asio::post(m_context, [] {});
-    }
-
-    /// Hands a completed operation over: to be called last, the handler may be gone afterwards.
-    void complete(AsynchronousOperation& operation, std::int64_t result) {
-        operation.result = result;
-        LAB_MARK(OperationCompleted, AsynchronousOperationProcessor, "operation completes",
-                 .connection = operation.connection, .operation = operation.id, .kind = operation.kind,
-                 .value = result);
-        m_queue.push(operation);
-    }
-
-    /// First thing in whatever Asio calls: the performing thread waits no more.
-    void leaveWait() {
-        if (m_waiting != SystemCall::None) {
-            LAB_MARK(CallLeft, AsynchronousOperationProcessor, "wait for something to perform", .kind = m_waiting,
-                     .value = 1);
-            m_waiting = SystemCall::None;
-        }
-    }
-
-private:
-    void tryAccept(AsynchronousOperation& operation);
-
-    CompletionQueue& m_queue;
-    asio::io_context m_context;
-    asio::executor_work_guard<Executor> m_work;
-    Descriptor m_listening;
-    SystemCall m_waiting = SystemCall::None; ///< the performing thread's own
-};
-
-class AsioStream final : public AsynchronousStream {
-public:
-    AsioStream(AsioOperationProcessor& processor, asio::io_context& context, FileDescriptor socket)
-        : m_processor(processor)
-        , m_socket(context.get_executor()) {
-        error_code failure;
-        m_socket.assign(asio::ip::tcp::v4(), socket.get(), failure);
-        if (!failure) {
-            socket.release();
-            // Now, so that no later call changes the socket's state while another thread cancels.
-            m_socket.non_blocking(true, failure);
-        }
-    }
-
-    void read(AsynchronousOperation& operation, std::span<char> buffer) override {
-        m_socket.async_read_some(asio::buffer(buffer.data(), buffer.size()),
-                                 [this, &operation](const error_code& failure, std::size_t octets) {
-                                     m_processor.leaveWait();
-                                     m_processor.complete(operation,
-                                                          resultOf(failure, static_cast<std::int64_t>(octets)));
-                                 });
-    }
-
-    void send(AsynchronousOperation& operation, SendCursor& cursor, FileTransfer transfer) override {
-        m_operation = &operation;
-        m_cursor = &cursor;
-        m_transfer = transfer;
-        proceed();
-    }
-
-    void cancel() override {
-        error_code ignored;
-        m_socket.cancel(ignored);
-    }
-
-    void finishSending() override {
-        error_code ignored;
-        m_socket.shutdown(asio::socket_base::shutdown_send, ignored);
-    }
-
-    std::int64_t progress() const override { return m_progress.load(std::memory_order_relaxed); }
-
-private:
-    void proceed() {
-        if (m_cursor->done()) {
-            m_processor.complete(*m_operation, m_cursor->sent());
-        } else if (m_cursor->atMemory()) {
-            sendMemory();
-        } else if (m_transfer == FileTransfer::TransmitFile) {
-            transmit();
-        } else {
-            sendFromBuffer();
-        }
-    }
-
-    void sendMemory() {
-        const auto gathered = m_cursor->gather();
-        m_buffer.resize(std::max(m_buffer.size(), SendCursor::joinedOctets));
-        const std::span<char, SendCursor::joinedOctets> joined(m_buffer.data(), SendCursor::joinedOctets);
-        if (const auto octets = SendCursor::join(gathered, joined); octets > 0) {
-            write(asio::const_buffer(m_buffer.data(), octets), gathered.more);
-            return;
-        }
-        m_pieces.clear();
-        for (const auto& piece : gathered.pieces) {
-            m_pieces.emplace_back(piece.iov_base, piece.iov_len);
-        }
-        write(m_pieces, gathered.more);
-    }
-
-    /// The processor has no operation for files of its own here, so what it writes is read by a blocking call first.
-    void sendFromBuffer() {
-        constexpr std::size_t pieceOctets = 64 * 1024;
-        const auto piece = m_cursor->piece();
-        m_buffer.resize(pieceOctets);
-        const auto octets = ::pread(piece.file, m_buffer.data(),
-                                    std::min(pieceOctets, static_cast<std::size_t>(piece.length)), piece.offset);
-        LAB_MARK(CallPerformed, Filesystem, "pread", .connection = m_operation->connection,
-                 .kind = SystemCall::FileRead, .value = octets < 0 ? -errno : octets);
-        if (octets <= 0) {
-            m_processor.complete(*m_operation, octets < 0 ? -errno : -EIO);
-            return;
-        }
-        write(asio::const_buffer(m_buffer.data(), static_cast<std::size_t>(octets)), octets < piece.length);
-    }
-
-    template <typename Buffers>
-    void write(const Buffers& pieces, bool more) {
-        m_socket.async_send(pieces, more ? MSG_MORE : 0, [this](const error_code& failure, std::size_t octets) {
-            m_processor.leaveWait();
-            if (failure) {
-                m_processor.complete(*m_operation, -failure.value());
-                return;
-            }
-            advance(static_cast<std::int64_t>(octets));
-            proceed();
-        });
-    }
-
-    /// TransmitFile: sendfile() as long as the socket takes it, then a wait until it does again.
-    void transmit() {
-        std::vector<char> unused;
-        while (!m_cursor->done() && !m_cursor->atMemory()) {
-            const auto before = m_cursor->sent();
-            const auto octets = sendStep(m_socket.native_handle(), *m_cursor, FileTransfer::TransmitFile, unused);
-            LAB_MARK(CallPerformed, AsynchronousOperationProcessor, "sendfile", .connection = m_operation->connection,
-                     .operation = m_operation->id, .kind = SystemCall::Sendfile, .value = octets);
-            if (octets == -EAGAIN) {
-                m_socket.async_wait(Socket::wait_write, [this](const error_code& failure) {
-                    m_processor.leaveWait();
-                    if (failure) {
-                        m_processor.complete(*m_operation, -failure.value());
-                    } else {
-                        transmit();
-                    }
-                });
-                return;
-            }
-            if (octets <= 0) {
-                m_processor.complete(*m_operation, octets == 0 ? -EIO : octets);
-                return;
-            }
-            m_progress.fetch_add(m_cursor->sent() - before, std::memory_order_relaxed);
-        }
-        proceed();
-    }
-
-    void advance(std::int64_t octets) {
-        m_cursor->advance(octets);
-        m_progress.fetch_add(octets, std::memory_order_relaxed);
-    }
-
-    AsioOperationProcessor& m_processor;
-    Socket m_socket;
-    AsynchronousOperation* m_operation = nullptr;
-    SendCursor* m_cursor = nullptr;
-    FileTransfer m_transfer = FileTransfer::TransmitFile;
-    std::vector<asio::const_buffer> m_pieces;
-    std::vector<char> m_buffer;
-    std::atomic<std::int64_t> m_progress{0};
-};
+} // namespace
 
 std::unique_ptr<AsynchronousStream> AsioOperationProcessor::makeStream(FileDescriptor socket) {
-    return std::make_unique<AsioStream>(*this, m_context, std::move(socket));
+    return makeAsioStream(*this, m_context, std::move(socket));
+}
+
+void AsioOperationProcessor::complete(AsynchronousOperation& operation, std::int64_t result) {
+    operation.result = result;
+    LAB_MARK(OperationCompleted, AsynchronousOperationProcessor, "operation completes",
+             .connection = operation.connection, .operation = operation.id, .kind = operation.kind, .value = result);
+    m_queue.push(operation);
 }
 
 void AsioOperationProcessor::accept(AsynchronousOperation& operation) { tryAccept(operation); }
 
 void AsioOperationProcessor::tryAccept(AsynchronousOperation& operation) {
-    int socket = -1;
-    do {
-        socket = ::accept4(m_listening.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    } while (socket < 0 && (errno == EINTR || errno == ECONNABORTED));
-    if (socket < 0 && errno == EAGAIN) {
-        m_listening.async_wait(Descriptor::wait_read, [this, &operation](const error_code& failure) {
-            leaveWait();
-            if (failure) {
-                complete(operation, -failure.value());
-            } else {
-                tryAccept(operation);
-            }
+    const int socket = acceptOrAwait(operation.id);
+    if (socket == -EAGAIN) {
+        m_listening.async_wait(asio::posix::descriptor_base::wait_read, [this, &operation](const error_code& failure) {
+            goOn(operation, [this, &operation, failure] {
+                if (failure) {
+                    complete(operation, -failure.value());
+                } else {
+                    tryAccept(operation);
+                }
+            });
         });
         return;
     }
-    complete(operation, socket < 0 ? -errno : socket);
+    complete(operation, socket);
+}
+
+/// A new socket, or a negated errno. While a schedule is followed, it says whether a client is there already: one that
+/// it wants is waited for, one that it does not want yet stays where it is.
+int AsioOperationProcessor::acceptOrAwait(std::uint32_t operation) {
+    auto wanted = plannedEvent();
+    while (!wanted || (wanted->type == EventType::OperationCompleted && wanted->operation == operation)) {
+        const int listening = m_listening.native_handle();
+        const int socket = ::accept4(listening, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (socket >= 0) {
+            return socket;
+        }
+        if (errno == EINTR || errno == ECONNABORTED) {
+            continue;
+        }
+        if (errno != EAGAIN || !wanted) {
+            return -errno;
+        }
+        endTurn();
+        pollfd arrival{.fd = listening, .events = POLLIN, .revents = 0};
+        ::poll(&arrival, 1, betweenLooks);
+        wanted = plannedEvent();
+    }
+    return -EAGAIN;
 }
 
 void AsioOperationProcessor::wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) {
-    // The timer belongs to its own handler: it goes when it has run, or with the context.
-    auto timer = std::make_unique<asio::steady_timer>(m_context, delay);
-    auto& borrowed = *timer;
-    borrowed.async_wait([this, &operation, timer = std::move(timer)](const error_code& failure) {
-        leaveWait();
-        complete(operation, failure ? -failure.value() : 0);
+    arm(std::make_unique<Timer>(m_context, operation, m_gate.now() + std::chrono::nanoseconds(delay).count()));
+}
+
+/// The timer belongs to its own handler: it goes when it has run, or with the context.
+void AsioOperationProcessor::arm(std::unique_ptr<Timer> timer) {
+    const std::chrono::milliseconds shortest{m_gate.engaged() ? 10 : 1}; // lab time may stand
+    auto left = std::max<std::chrono::nanoseconds>(std::chrono::nanoseconds(timer->due - m_gate.now()), shortest);
+    if (m_gate.follows()) {
+        left = std::min<std::chrono::nanoseconds>(left, std::chrono::milliseconds(betweenLooks));
+    }
+    auto& borrowed = timer->timer;
+    borrowed.expires_after(left);
+    borrowed.async_wait([this, timer = std::move(timer)](const error_code& failure) mutable {
+        timerHasRun(std::move(timer), failure);
     });
+}
+
+void AsioOperationProcessor::timerHasRun(std::unique_ptr<Timer> timer, const error_code& failure) {
+    auto& operation = timer->operation;
+    const bool isWanted = m_gate.follows() && m_wanted == operation.id;
+    const bool isDue = timer->due <= m_gate.now() && !m_gate.follows();
+    if (!failure && !isDue && !isWanted) {
+        m_lookedOnly = true;
+        arm(std::move(timer));
+        return;
+    }
+    goOn(operation, [this, &operation, failure] { complete(operation, failure ? -failure.value() : 0); });
+}
+
+/// The performing thread waits no more.
+void AsioOperationProcessor::leaveWait() {
+    if (m_waiting != SystemCall::None) {
+        LAB_MARK(CallLeft, AsynchronousOperationProcessor, "wait for something to perform", .kind = m_waiting,
+                 .value = 1);
+        m_waiting = SystemCall::None;
+    }
 }
 
 void AsioOperationProcessor::perform(SystemCall waiting) {
     LAB_MARK(CallEntered, AsynchronousOperationProcessor, "wait for something to perform", .kind = waiting);
     m_waiting = waiting;
-    m_context.run_one();
-    leaveWait();
+    if (m_gate.follows()) {
+        m_context.poll();
+        releaseAsPlanned();
+        leaveWait();
+    } else if (m_parked.empty()) {
+        performOne();
+        if (m_parked.empty()) {
+            leaveWait();
+        }
+    }
+    // In turns, everything is gathered before the first of it is told.
     m_context.poll();
+    if (!m_gate.follows()) {
+        leaveWait();
+        while (!m_parked.empty()) {
+            release(0);
+        }
+    }
 }
 
-} // namespace
+void AsioOperationProcessor::performOne() {
+    do {
+        m_lookedOnly = false;
+        m_context.run_one();
+    } while (m_lookedOnly);
+}
+
+void AsioOperationProcessor::release(std::size_t index) {
+    const auto proceed = std::move(m_parked[index].proceed);
+    m_parked.erase(m_parked.begin() + static_cast<std::ptrdiff_t>(index));
+    leaveWait();
+    proceed();
+}
+
+/// What was performed is told in the schedule's order: what comes earlier than it is wanted stays parked.
+void AsioOperationProcessor::releaseAsPlanned() {
+    while (releaseNext()) {
+    }
+    m_wanted = 0;
+}
+
+/// False: the schedule wants this thread to do something else, or it wants no more of it.
+bool AsioOperationProcessor::releaseNext() {
+    const auto wanted = plannedEvent(m_waiting != SystemCall::None ? 1 : 0);
+    if (!wanted) {
+        if (m_waiting != SystemCall::None && m_parked.empty() && m_gate.follows() && !plannedEvent()) {
+            m_context.run_one_for(std::chrono::milliseconds(betweenLooks));
+            return true;
+        }
+        return false;
+    }
+    if (wanted->type != EventType::OperationCompleted && wanted->type != EventType::CallPerformed) {
+        return false;
+    }
+    const auto found = std::find_if(m_parked.begin(), m_parked.end(), [&](const Parked& parked) {
+        return wanted->operation != 0 ? parked.operation == wanted->operation : parked.connection == wanted->connection;
+    });
+    if (found != m_parked.end()) {
+        release(static_cast<std::size_t>(found - m_parked.begin()));
+        return true;
+    }
+    m_wanted = wanted->operation;
+    if (m_waiting == SystemCall::None) {
+        endTurn();
+    }
+    m_context.run_one_for(std::chrono::milliseconds(betweenLooks));
+    return true;
+}
 
 Result<std::unique_ptr<AsynchronousOperationProcessor>>
-makeAsioOperationProcessor(CompletionQueue& queue, int listeningSocket, bool oneThread) {
+makeAsioOperationProcessor(CompletionQueue& queue, const Gate& gate, int listeningSocket, bool oneThread) {
     FileDescriptor listening(::fcntl(listeningSocket, F_DUPFD_CLOEXEC, 0));
     if (!listening) {
         return Error::ofSystem("cannot watch the listening socket", errno);
     }
     return std::unique_ptr<AsynchronousOperationProcessor>(
-        std::make_unique<AsioOperationProcessor>(queue, std::move(listening), oneThread));
+        std::make_unique<AsioOperationProcessor>(queue, gate, std::move(listening), oneThread));
 }
 
 } // namespace lab

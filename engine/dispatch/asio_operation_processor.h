@@ -9,6 +9,7 @@
 namespace lab {
 
 class CompletionQueue;
+class Gate;
 
 /// Operations performed by Asio: on Linux a proactor emulated on a reactor (epoll), beneath which the thread that
 /// calls perform() makes the system calls. Every completion goes into `queue`, which is ours, not Asio's.
@@ -16,7 +17,9 @@ class CompletionQueue;
 /// `listeningSocket` stays with the caller and must be non-blocking. `oneThread`: perform() and all initiations are
 /// by the same thread, which saves Asio some wake-ups.
 /// Error: no descriptor to be had.
-Result<std::unique_ptr<AsynchronousOperationProcessor>> makeAsioOperationProcessor(CompletionQueue& queue,
-                                                                                   int listeningSocket, bool oneThread);
+/// While `gate` is engaged, all that has been performed by then is told one after the other, in the order of the
+/// schedule that is followed where there is one. Waits count in its time.
+Result<std::unique_ptr<AsynchronousOperationProcessor>>
+makeAsioOperationProcessor(CompletionQueue& queue, const Gate& gate, int listeningSocket, bool oneThread);
 
 } // namespace lab

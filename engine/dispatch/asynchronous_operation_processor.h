@@ -53,7 +53,7 @@ public:
     virtual void accept(AsynchronousOperation& operation) = 0;
     virtual void cancelAccept() = 0;
 
-    /// Completes `operation` after `delay`, in real time.
+    /// Completes `operation` after `delay`, in lab time.
     virtual void wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) = 0;
 
     /// Waits until something can be performed, performs it, and returns. `waiting` says as what kind of call the

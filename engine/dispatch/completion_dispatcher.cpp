@@ -10,8 +10,9 @@ void dispatchCompletion(AsynchronousOperation& operation) {
     [[maybe_unused]] const auto connection = operation.connection;
     [[maybe_unused]] const auto id = operation.id;
     [[maybe_unused]] const auto hook = hookOf(operation.kind);
-    LAB_MARK(HookEntered, CompletionHandler, "completion hook", .connection = connection, .operation = id,
-             .kind = hook);
+    // Right after it was taken from the queue.
+    LAB_MARK_WITH(HookEntered, CompletionHandler, "completion hook", .connection = connection, .operation = id,
+                  .kind = hook);
     operation.handler->handleCompletion(operation);
     LAB_MARK(HookLeft, CompletionHandler, "completion hook", .connection = connection, .operation = id, .kind = hook);
 }

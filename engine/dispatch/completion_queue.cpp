@@ -8,8 +8,8 @@ namespace lab {
 void CompletionQueue::push(AsynchronousOperation& operation) {
     const auto depth = m_depth.fetch_add(1, std::memory_order_relaxed) + 1;
     // Before the operation can be seen: a pop never stands before its push in the recording.
-    LAB_MARK(QueuePushed, AsynchronousOperationProcessor, "push completion", .connection = operation.connection,
-             .operation = operation.id, .kind = Queue::Completion, .value = depth);
+    LAB_MARK_WITH(QueuePushed, AsynchronousOperationProcessor, "push completion", .connection = operation.connection,
+                  .operation = operation.id, .kind = Queue::Completion, .value = depth);
     operation.next = nullptr;
     bool wake = false;
     {
@@ -22,7 +22,9 @@ void CompletionQueue::push(AsynchronousOperation& operation) {
         m_last = &operation;
         wake = m_waiting > 0;
     }
-    if (wake) {
+    if (wake && m_gate.engaged()) {
+        m_pushed.notify_all();
+    } else if (wake) {
         m_pushed.notify_one();
     }
 }
@@ -62,17 +64,46 @@ AsynchronousOperation* CompletionQueue::pop() {
         return operation;
     }
     LAB_MARK(CallEntered, CompletionDispatcher, "wait for completion", .kind = SystemCall::QueueWait);
-    {
-        std::unique_lock lock(m_mutex);
-        ++m_waiting;
-        m_pushed.wait(lock, [this] { return m_first != nullptr || m_closed; });
-        --m_waiting;
-        operation = take();
+    const auto taken = m_gate.engaged() ? std::nullopt : waitAndTake();
+    if (!taken) {
+        return popInTurn();
     }
     LAB_MARK(CallLeft, CompletionDispatcher, "wait for completion", .kind = SystemCall::QueueWait,
-             .value = operation != nullptr ? 1 : 0);
-    markTaken(operation);
-    return operation;
+             .value = *taken != nullptr ? 1 : 0);
+    markTaken(*taken);
+    return *taken;
+}
+
+/// Nothing when threads have their turns by now.
+std::optional<AsynchronousOperation*> CompletionQueue::waitAndTake() {
+    std::unique_lock lock(m_mutex);
+    wait(lock);
+    return m_gate.engaged() ? std::nullopt : std::optional(take());
+}
+
+void CompletionQueue::wait(std::unique_lock<std::mutex>& lock) {
+    ++m_waiting;
+    m_pushed.wait(lock, [this] { return m_first != nullptr || m_closed; });
+    --m_waiting;
+}
+
+/// Who gets a completion is decided at the gate: all who wait for one come there, and whose turn it is takes it.
+AsynchronousOperation* CompletionQueue::popInTurn() {
+    while (true) {
+        {
+            std::unique_lock lock(m_mutex);
+            wait(lock);
+        }
+        const OnlyWhile present([this] {
+            const std::lock_guard lock(m_mutex);
+            return m_first != nullptr || m_closed;
+        });
+        LAB_MARK(CallLeft, CompletionDispatcher, "wait for completion", .kind = SystemCall::QueueWait,
+                 .value = empty() ? 0 : 1);
+        if (!present.withdrawn()) {
+            return tryPop(); // null after close(); or where the gate was opened, and another one was faster
+        }
+    }
 }
 
 void CompletionQueue::close() {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <utility>
 
@@ -75,7 +77,7 @@ void InitiationDispatcher::run() {
         }
         LAB_MARK(CallEntered, InitiationDispatcher, "select", .kind = m_demultiplexer->call(),
                  .value = static_cast<std::int64_t>(m_handlers.size()));
-        m_demultiplexer->wait(patience(), m_ready);
+        waitForHandles();
         LAB_MARK(CallLeft, InitiationDispatcher, "select", .kind = m_demultiplexer->call(),
                  .value = static_cast<std::int64_t>(m_ready.size()));
         m_now = m_context.gate.now();
@@ -93,6 +95,44 @@ void InitiationDispatcher::run() {
     }
     // What is left is cut off: the handlers' destructors close.
     m_handlers.clear();
+}
+
+void InitiationDispatcher::waitForHandles() {
+    m_demultiplexer->wait(plannedEvent() ? 0 : patience(), m_ready);
+    while (!putInPlannedOrder()) {
+        constexpr int betweenLooks = 1; // ms; what is ready and not wanted yet would end a longer wait at once
+        ::poll(nullptr, 0, betweenLooks);
+        m_demultiplexer->wait(0, m_ready);
+    }
+}
+
+/// While a schedule is followed: makes the ready handles those that it says, in its order. What is ready and not wanted
+/// yet is reported again by the next wait. False: some have not become ready yet.
+bool InitiationDispatcher::putInPlannedOrder() {
+    const auto left = plannedEvent();
+    if (!left || left->type != EventType::CallLeft || m_context.stopping()) {
+        return true;
+    }
+    std::vector<ReadyHandle> ordered;
+    for (std::size_t ahead = 1;; ++ahead) {
+        const auto wanted = plannedEvent(ahead);
+        if (!wanted || wanted->type != EventType::HandleReady) {
+            break;
+        }
+        const auto found = std::find_if(m_ready.begin(), m_ready.end(), [&](const ReadyHandle& ready) {
+            const auto* handler = static_cast<EventHandler*>(ready.key);
+            return handler != nullptr && handler->connection() == wanted->connection;
+        });
+        if (found == m_ready.end()) {
+            return false;
+        }
+        ordered.push_back(*found);
+    }
+    // The wake-up is no event.
+    std::copy_if(m_ready.begin(), m_ready.end(), std::back_inserter(ordered),
+                 [](const ReadyHandle& ready) { return ready.key == nullptr; });
+    m_ready = std::move(ordered);
+    return true;
 }
 
 void InitiationDispatcher::dispatch(const ReadyHandle& ready) {

@@ -79,6 +79,8 @@ public:
     void wake();
 
 private:
+    void waitForHandles();
+    bool putInPlannedOrder();
     void dispatch(const ReadyHandle& ready);
     void callHook(EventHandler& handler, Hook hook, EventHandler::Outcome (EventHandler::*call)());
     void remove(EventHandler& handler);

@@ -17,8 +17,8 @@ namespace lab {
 
 namespace {
 
-/// The server's own start is not held up for longer than this pace does: the caller waits for it.
-constexpr double slowestStart = 100; // events a second
+/// The last turn of a steered run is waited for so long.
+constexpr std::chrono::milliseconds longestLastTurn{100};
 
 std::string wallClock() {
     const auto now = std::time(nullptr);
@@ -40,6 +40,7 @@ public:
     const Options& options() const override { return m_options; }
     std::shared_ptr<Recording> recording() const override { return m_recording; }
     Gate& gate() override { return m_trace ? m_trace->gate() : m_openGate; }
+    Stepper* stepper() override { return m_stepper.get(); }
     Server& server() override { return *m_server; }
     bool trafficDone() const override { return !m_traffic || m_traffic->done(); }
     bool waitForTraffic(std::chrono::milliseconds limit) override {
@@ -57,15 +58,18 @@ private:
     Result<void> startWriter();
     Result<void> startSampler();
     Result<void> startTraffic();
+    void steer();
     void notePace();
     void finishRecording();
     bool wasPaced() const { return m_trace && m_trace->gate().wasEngaged(); }
+    bool wasStepped() const { return m_stepper && m_stepper->hasStepped(); }
 
     Options m_options;
     std::shared_ptr<Recording> m_recording;
     Gate m_openGate; ///< where nothing is traced
     std::optional<TemporaryRoot> m_root;
     std::unique_ptr<Trace> m_trace;
+    std::unique_ptr<Stepper> m_stepper;
     std::unique_ptr<RecordingWriter> m_writer;
     std::unique_ptr<Server> m_server;
     std::unique_ptr<ResourceSampler> m_sampler;
@@ -106,12 +110,29 @@ Result<void> RunningLab::prepareTrace() {
     info.scenario = m_options.scenario.id;
     info.seed = m_options.scenario.seed;
     info.startedAt = wallClock();
-    info.paced = m_options.pace > 0;
     m_recording->setInfo(std::move(info));
     if (m_options.trace) {
         m_trace = std::make_unique<Trace>(*m_recording);
+        m_stepper = std::make_unique<Stepper>(*m_trace);
+        steer();
+        notePace();
     }
     return {};
+}
+
+/// Before the server's start, so that the first turn can be chosen as well. Its start is not held.
+void RunningLab::steer() {
+    m_stepper->setPolicy(m_options.policy);
+    if (m_options.schedule) {
+        const bool holds = m_options.holdAfterSchedule || m_options.startHeld;
+        m_stepper->follow(*m_options.schedule, holds, m_options.scheduleTurns);
+    } else if (m_options.startHeld) {
+        m_stepper->hold();
+    } else if (m_options.serialised) {
+        m_stepper->goOnInTurns(m_options.pace);
+    } else if (m_options.pace > 0) {
+        m_stepper->goOn(m_options.pace);
+    }
 }
 
 /// After the server's start: a run that cannot begin leaves no file. Nothing is missed: the recording keeps all.
@@ -128,15 +149,9 @@ Result<void> RunningLab::startWriter() {
 }
 
 Result<void> RunningLab::startServer() {
-    if (m_trace && m_options.pace > 0) {
-        m_trace->gate().setPace(std::max(m_options.pace, slowestStart));
-    }
     auto server = Server::start(m_options.server, m_trace.get());
     if (!server) {
         return server.error();
-    }
-    if (m_trace) {
-        m_trace->gate().setPace(m_options.pace);
     }
     m_server = std::move(*server);
     auto info = m_recording->info();
@@ -172,13 +187,12 @@ Result<void> RunningLab::startTraffic() {
     return {};
 }
 
-/// A run that was ever paced says so, from then on.
+/// A run that was ever paced or stepped says so, from then on.
 void RunningLab::notePace() {
-    if (!wasPaced()) {
-        return;
-    }
-    if (auto info = m_recording->info(); !info.paced) {
-        info.paced = true;
+    auto info = m_recording->info();
+    if (wasPaced() != info.paced || wasStepped() != info.stepped) {
+        info.paced = wasPaced();
+        info.stepped = wasStepped();
         m_recording->setInfo(std::move(info));
     }
 }
@@ -216,6 +230,7 @@ RunResult RunningLab::result() const {
     result.eventsStored = events.stored;
     result.eventsLost = events.lost;
     result.paced = wasPaced();
+    result.stepped = wasStepped();
     return result;
 }
 
@@ -234,7 +249,13 @@ void RunningLab::stop() {
     if (std::exchange(m_stopped, true)) {
         return;
     }
-    // Nobody is held any more, so that all come to their end.
+    // Where one was steered, what comes now is no part of it; then nobody is held any more, so that all come to their
+    // end.
+    if (m_server && m_stepper && m_stepper->mode() != Stepper::Mode::Free) {
+        m_stepper->hold();
+        m_stepper->waitUntilHeld(longestLastTurn);
+        m_server->announceStop();
+    }
     gate().open();
     if (m_traffic) {
         m_traffic->stop();

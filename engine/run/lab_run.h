@@ -4,11 +4,14 @@
 #include "engine/base/result.h"
 #include "engine/run/run_result.h"
 #include "engine/server/server.h"
+#include "engine/stepping/stepper.h"
 #include "engine/trace/recording.h"
 #include "engine/traffic/scenario.h"
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lab {
@@ -20,6 +23,9 @@ class Gate;
 /// Role: laboratory. Threads: everything by the owner; the recording by any. Owner: a window or a command.
 class LabRun {
 public:
+    /// How many events a window, or a server that records in memory, keeps: the newest.
+    static constexpr std::size_t eventsKeptLive = 4'000'000;
+
     struct Options {
         ServerOptions
             server; ///< see applyScenario(); `root` empty: a temporary one with the scenario's files and an index page
@@ -30,6 +36,14 @@ public:
         std::string recordingFile{}; ///< where to write the recording; empty: memory only
         std::size_t maximumEvents = 8'000'000;
         double pace = 0; ///< events a second from the start on; 0: full speed
+
+        /// To be followed from the server's start on, at most so many turns of it.
+        std::optional<Schedule> schedule{};
+        std::size_t scheduleTurns = ~std::size_t{0};
+        bool holdAfterSchedule = false;
+        bool serialised = false; ///< one thread at a time from the start on, so that the run's own schedule is complete
+        ChoicePolicy policy{};   ///< who goes next, wherever the run is steered
+        bool startHeld = false;  ///< held from the first event of server and traffic on (after the schedule, if any)
     };
 
     /// Starts server, trace and traffic. Errors: as Server::start(), or the recording file cannot be made.
@@ -40,6 +54,7 @@ public:
     virtual const Options& options() const = 0;
     virtual std::shared_ptr<Recording> recording() const = 0; ///< outlives the run
     virtual Gate& gate() = 0;
+    virtual Stepper* stepper() = 0; ///< null without a trace
     virtual Server& server() = 0;
 
     virtual bool trafficDone() const = 0; ///< also when there is none

@@ -28,7 +28,8 @@ struct RunResult {
     std::uint64_t eventsEmitted = 0;
     std::uint64_t eventsStored = 0;
     std::uint64_t eventsLost = 0;
-    bool paced = false; ///< then none of the times is a measurement
+    bool paced = false;   ///< or stepped: then none of the times is a measurement
+    bool stepped = false; ///< held, stepped or led by a schedule
 };
 
 } // namespace lab

@@ -22,9 +22,11 @@ std::unique_ptr<ProtocolHandler> ServerContext::makeHandler(std::uint32_t connec
 
 namespace {
 
-/// The owner's thread takes part in the trace while it starts and stops a server, unless it does already.
+/// The owner's thread takes part in the trace while it starts and stops a server, unless it does already. It is not
+/// held: a server can be started while everybody else is.
 std::unique_ptr<TraceThread> takePart(Trace* trace) {
-    return currentRing == nullptr && trace != nullptr ? std::make_unique<TraceThread>(trace, "main") : nullptr;
+    return currentRing == nullptr && trace != nullptr ? std::make_unique<TraceThread>(trace, "main", Gated::No)
+                                                      : nullptr;
 }
 
 class RunningServer final : public Server {
@@ -57,13 +59,20 @@ public:
         return started;
     }
 
+    void announceStop() override {
+        if (!m_isAnnounced.exchange(true)) {
+            const auto part = takePart(m_trace);
+            LAB_MARK(DrainStarted, Laboratory, "drain", .value = static_cast<std::int64_t>(counts().open()));
+        }
+    }
+
     std::size_t stop() override {
         const std::lock_guard lock(m_stopping);
         if (!m_model) {
             return m_cutOff;
         }
         const auto part = takePart(m_trace);
-        LAB_MARK(DrainStarted, Laboratory, "drain", .value = static_cast<std::int64_t>(counts().open()));
+        announceStop();
         m_context.state.store(ServerState::Draining, std::memory_order_release);
         const auto until = m_context.gate.now() + std::chrono::nanoseconds(m_options.drainLimit).count();
         m_model->wake();
@@ -109,6 +118,7 @@ private:
     Gate m_ownGate;
     ThreadGroup m_threads;
     ServerContext m_context;
+    std::atomic<bool> m_isAnnounced{false};
     std::mutex m_stopping;
     std::unique_ptr<ConcurrencyModel> m_model; ///< guarded by m_stopping; null when stopped
     std::size_t m_cutOff = 0;                  ///< guarded by m_stopping

@@ -33,6 +33,9 @@ public:
 
     virtual ~Server() = default; ///< stops
 
+    /// Records that the server is about to be stopped, before whoever was held is let go for it; once.
+    virtual void announceStop() = 0;
+
     /// Stops accepting, lets what is in flight finish within options().drainLimit, closes the rest, joins.
     /// Returns how many connections had to be cut off. The second call does nothing.
     virtual std::size_t stop() = 0;

@@ -33,6 +33,10 @@ std::string Narrator::callEntered() const {
                " becomes ready first.";
     case SystemCall::QueueWait: {
         const auto operations = operationsInKernel();
+        if (const auto queued = m_before.completionQueue.items.size(); queued > 0) {
+            return who() + " found the completion queue empty and waits for a completion, though by now " +
+                   readableCount(queued, "is", "are") + " in it.";
+        }
         return who() + " finds the completion queue empty and waits for a completion; " +
                readableCount(operations, "operation is", "operations are") + " under way in the kernel.";
     }
@@ -107,6 +111,9 @@ std::string Narrator::callPerformed() const {
         return who() + " reads " + readableOctets(value) + " of the file for " + subject() + " into memory.";
     case SystemCall::Close: return who() + " closes the socket of " + subject() + ".";
     case SystemCall::Shutdown: return who() + " tells the client of " + subject() + " that nothing more will come.";
+    case SystemCall::QueueWait:
+        return who() + " looks into the completion queue: " +
+               readableCount(static_cast<std::uint64_t>(value), "completion is", "completions are") + " there.";
     default: return who() + " makes a system call that does not block.";
     }
 }

@@ -15,6 +15,10 @@ namespace {
 /// so that after a rest no eye sees several events at once.
 constexpr std::int64_t catchUp = 10'000'000;
 
+/// A thread whose turn it is and that makes no event for so long waits for something that nobody has told of: its
+/// turn counts as over. So nothing waits for ever. Long enough for a thread that only lost its processor.
+constexpr std::int64_t turnPatience = 500'000'000;
+
 /// From one event to the next, in ns; not longer than a day.
 std::int64_t interval(double pace) { return static_cast<std::int64_t>(std::min(1e9 / pace, 86'400e9)); }
 
@@ -29,132 +33,286 @@ void Gate::change(Mode mode) {
     }
     m_pace.store(m_mode == Mode::Running ? m_run.pace : 0, std::memory_order_relaxed);
     // A faster pace counts at once; but a slider on its way sets many paces, and none of them gives an event away.
-    m_nextTurn = m_mode == Mode::Running && m_run.pace > 0
-                     ? std::min(m_nextTurn, monotonicNanoseconds() + interval(m_run.pace))
-                     : 0;
+    m_nextEvent = m_mode == Mode::Running && m_run.pace > 0
+                      ? std::min(m_nextEvent, monotonicNanoseconds() + interval(m_run.pace))
+                      : 0;
+    m_lookAgain = 0;
+    m_lastMoved = monotonicNanoseconds();
+    if (!engaged) {
+        m_turnOf = nobodysTurn;
+        for (auto* waiter : m_waiters) {
+            waiter->wake.notify_one();
+        }
+        if (m_observer) {
+            m_observer(nullptr, false);
+        }
+    }
     grant();
-    m_changed.notify_all();
+    m_still.notify_all();
 }
 
 void Gate::setPace(double eventsPerSecond) {
-    const std::lock_guard lock(m_mutex);
+    const Lock locked = lock();
     m_run = {};
     m_run.pace = std::max(0.0, eventsPerSecond);
     change(eventsPerSecond > 0 ? Mode::Running : Mode::Open);
+    if (eventsPerSecond > 0 && m_observer) {
+        m_observer(nullptr, false); // no longer in turns
+    }
 }
 
-void Gate::hold() {
-    const std::lock_guard lock(m_mutex);
-    change(Mode::Holding);
+void Gate::release(const Lock&) {
+    m_run = {};
+    change(Mode::Open);
 }
 
-void Gate::run(GateRun run) {
-    const std::lock_guard lock(m_mutex);
+void Gate::hold() { hold(lock()); }
+
+void Gate::run(GateRun run) { this->run(std::move(run), lock()); }
+
+void Gate::run(GateRun run, const Lock&) {
     m_run = std::move(run);
     change(Mode::Running);
 }
 
 void Gate::open() {
-    const std::lock_guard lock(m_mutex);
+    const Lock locked = lock();
     m_openForGood = true;
     change(Mode::Open);
 }
 
+void Gate::setObserver(std::function<void(const Event*, bool)> observer, const TurnPlan* plan) {
+    const Lock locked = lock();
+    m_observer = std::move(observer);
+    m_plan = plan;
+}
+
 bool Gate::holding() const {
-    const std::lock_guard lock(m_mutex);
+    const Lock locked = lock();
     return m_mode == Mode::Holding && !m_underWay;
 }
 
-std::vector<Event> Gate::waiting() const {
-    const std::lock_guard lock(m_mutex);
-    std::vector<Event> events;
-    for (const auto* waiter : m_waiters) {
-        events.push_back(waiter->event);
-    }
-    return events;
-}
+std::vector<GateWaiter> Gate::waiting() const { return waiting(lock()); }
 
-bool Gate::pass(const Event& pending) {
-    std::unique_lock lock(m_mutex);
-    if (m_mode == Mode::Open) {
-        return false;
-    }
-    Waiter self{.event = pending};
-    m_waiters.push_back(&self);
-    grant();
-    while (!self.granted && m_mode != Mode::Open) {
-        // Whoever waits longest also minds the clock for all. Once it is time and still nobody may go, it waits to
-        // be told like the others.
-        const bool mindsClock = m_mode == Mode::Running && !m_underWay && m_nextTurn > 0 && m_waiters.front() == &self;
-        const auto left = mindsClock ? m_nextTurn - monotonicNanoseconds() : 0;
-        if (left > 0) {
-            m_changed.wait_for(lock, std::chrono::nanoseconds(left));
-            grant();
-        } else if (!mindsClock || !grantNow(self)) {
-            m_changed.wait(lock);
+std::vector<GateWaiter> Gate::waiting(const Lock&) const {
+    std::vector<GateWaiter> all;
+    for (const auto* waiter : m_waiters) {
+        if (waiter->onlyWhile == nullptr || (*waiter->onlyWhile)()) {
+            all.push_back(waiter->what);
         }
     }
-    if (!self.granted) {
-        std::erase(m_waiters, &self);
-        accountTime();
-    }
-    return self.granted;
+    return all;
 }
 
-void Gate::published(const Event& event) {
-    const std::lock_guard lock(m_mutex);
+std::optional<PlannedEvent> Gate::planned(std::uint16_t actor, std::size_t ahead) const {
+    const Lock locked = lock();
+    return m_plan != nullptr && m_mode != Mode::Open && follows() ? m_plan->planned(actor, ahead) : std::nullopt;
+}
+
+Passage Gate::pass(const Event& pending, bool isClient, const std::function<bool()>* onlyWhile) {
+    Lock locked = lock();
+    if (m_turnOf == pending.actor) {
+        m_turnOf = nobodysTurn; // back again
+    }
+    if (m_mode == Mode::Open) {
+        return Passage::Free;
+    }
+    Waiter self{.what = {pending, isClient}, .onlyWhile = onlyWhile};
+    m_waiters.push_back(&self);
+    grant();
+    if (m_mode == Mode::Holding) {
+        m_still.notify_all();
+    }
+    while (self.fate == Fate::Waits && m_mode != Mode::Open) {
+        waitAtGate(locked, self);
+    }
+    if (self.fate == Fate::Waits) {
+        letGo(self, Fate::Withdrawn);
+        accountTime();
+        return Passage::Free;
+    }
+    return self.fate == Fate::Granted ? Passage::InTurn : Passage::Withdrawn;
+}
+
+/// Whoever waits longest also minds the clock for all.
+void Gate::waitAtGate(Lock& lock, Waiter& self) {
+    const auto until = m_waiters.front() == &self ? nextLook() : 0;
+    if (until == 0) {
+        self.wake.wait(lock);
+        return;
+    }
+    if (const auto left = until - monotonicNanoseconds(); left > 0) {
+        m_minder = &self;
+        m_minderUntil = until;
+        self.wake.wait_for(lock, std::chrono::nanoseconds(left));
+        if (m_minder == &self) {
+            m_minder = nullptr;
+        }
+    }
+    if (self.fate == Fate::Waits) {
+        grant();
+    }
+}
+
+void Gate::published(const Event& event, bool isClient) {
+    const Lock locked = lock();
     m_underWay = false;
+    m_lastMoved = monotonicNanoseconds();
+    if (m_turnOf == event.actor) {
+        const bool over = event.type() == EventType::CallEntered || event.type() == EventType::ThreadEnded;
+        m_turnOf = over ? nobodysTurn : m_turnOf;
+        m_turnUntil = m_lastMoved + turnPatience;
+    }
+    if (m_observer) {
+        m_observer(&event, isClient);
+    }
     if (m_mode == Mode::Running && m_run.stopAfter && m_run.stopAfter(event)) {
         change(Mode::Holding);
     } else {
         grant();
-        m_changed.notify_all();
+        m_still.notify_all();
     }
 }
 
-bool Gate::paceAllows() {
-    if (m_run.pace <= 0) {
-        return true;
+void Gate::endTurn(std::uint16_t actor) {
+    const Lock locked = lock();
+    if (m_turnOf == actor) {
+        m_turnOf = nobodysTurn;
+        grant();
+        m_still.notify_all();
     }
-    const auto now = monotonicNanoseconds();
-    if (now < m_nextTurn) {
-        return false;
+}
+
+bool Gate::turnIsOut(std::int64_t now) const { return m_turnOf != nobodysTurn && (m_underWay || now < m_turnUntil); }
+
+bool Gate::isQuiet(const Lock&) const { return !m_underWay && !turnIsOut(monotonicNanoseconds()); }
+
+bool Gate::waitUntilStill(std::int64_t moment) const {
+    Lock locked = lock();
+    while (m_mode != Mode::Open && !(m_mode == Mode::Holding && isQuiet(locked))) {
+        const auto now = monotonicNanoseconds();
+        if (now >= moment) {
+            return false;
+        }
+        constexpr std::int64_t slice = 20'000'000; // a turn may end by nobody's doing
+        m_still.wait_for(locked, std::chrono::nanoseconds(std::min(slice, moment - now)));
     }
-    const auto due = m_nextTurn == 0 ? now : m_nextTurn;
-    m_nextTurn = std::max(due, now - catchUp) + interval(m_run.pace);
     return true;
 }
 
-bool Gate::grantNow(const Waiter& waiter) {
-    grant();
-    return waiter.granted;
+bool Gate::paceAllows() const { return m_run.pace <= 0 || m_lookedAt >= m_nextEvent; }
+
+void Gate::usePace() {
+    if (m_run.pace > 0) {
+        const auto due = m_nextEvent == 0 ? m_lookedAt : m_nextEvent;
+        m_nextEvent = std::max(due, m_lookedAt - catchUp) + interval(m_run.pace);
+    }
+}
+
+/// Sends those away whose reason to wait has gone.
+void Gate::withdraw() {
+    for (std::size_t index = 0; index < m_waiters.size();) {
+        auto& waiter = *m_waiters[index];
+        if (waiter.onlyWhile != nullptr && !(*waiter.onlyWhile)()) {
+            letGo(waiter, Fate::Withdrawn);
+        } else {
+            ++index;
+        }
+    }
+}
+
+void Gate::letGo(Waiter& waiter, Fate fate) {
+    waiter.fate = fate;
+    std::erase(m_waiters, &waiter);
+    waiter.wake.notify_one();
 }
 
 /// Lets the next one go, if anybody may.
 void Gate::grant() {
+    m_lookedAt = monotonicNanoseconds();
+    m_somebodyCould = false;
     if (m_mode == Mode::Running && !m_underWay && !m_waiters.empty()) {
-        std::vector<Event> candidates;
-        std::vector<Waiter*> owners;
-        for (auto* waiter : m_waiters) {
-            if (!m_run.mayGo || m_run.mayGo(waiter->event)) {
-                candidates.push_back(waiter->event);
-                owners.push_back(waiter);
-            }
-        }
-        const auto chosen = candidates.empty() ? GateRun::nobody : m_run.choose ? m_run.choose(candidates) : 0;
-        if (chosen < owners.size() && paceAllows()) {
-            owners[chosen]->granted = true;
+        withdraw();
+        if (auto* next = chooseNext()) {
+            usePace();
             m_underWay = true;
-            std::erase(m_waiters, owners[chosen]);
-            m_changed.notify_all();
+            m_lastMoved = m_lookedAt;
+            if (!next->what.isClient) {
+                m_turnOf = next->what.event.actor;
+            }
+            letGo(*next, Fate::Granted);
         }
     }
     accountTime();
+    remindClock();
 }
 
-/// Time stands while anybody is held, and while nothing was asked for.
+Gate::Waiter* Gate::chooseNext() {
+    const bool clientsOnly = m_run.inTurns && turnIsOut(m_lookedAt);
+    std::vector<GateWaiter> candidates;
+    std::vector<Waiter*> owners;
+    for (auto* waiter : m_waiters) {
+        if ((!clientsOnly || waiter->what.isClient) && (!m_run.mayGo || m_run.mayGo(waiter->what))) {
+            candidates.push_back(waiter->what);
+            owners.push_back(waiter);
+        }
+    }
+    m_somebodyCould = !owners.empty();
+    if (owners.empty() || !paceAllows()) {
+        return nullptr;
+    }
+    const auto chosen = m_run.choose ? m_run.choose(candidates) : 0;
+    m_somebodyCould = chosen < owners.size();
+    if (chosen == GateRun::holdAll) {
+        change(Mode::Holding);
+    }
+    return m_somebodyCould ? owners[chosen] : nullptr;
+}
+
+/// The next moment at which time alone may let somebody go; 0: none.
+std::int64_t Gate::nextLook() const {
+    if (m_mode != Mode::Running) {
+        return 0;
+    }
+    std::int64_t next = 0;
+    const auto consider = [&](std::int64_t moment) {
+        if (moment > m_lookedAt && (next == 0 || moment < next)) {
+            next = moment;
+        }
+    };
+    consider(m_nextEvent);
+    consider(m_lookAgain);
+    if (m_run.inTurns && m_turnOf != nobodysTurn && !m_underWay) {
+        consider(m_turnUntil);
+    }
+    return next;
+}
+
+/// The longest waiting one is told when it has to look earlier than it knows of.
+void Gate::remindClock() {
+    const auto until = nextLook();
+    if (until == 0 || m_waiters.empty()) {
+        return;
+    }
+    auto* front = m_waiters.front();
+    if (m_minder != front || m_minderUntil > until) {
+        front->wake.notify_one();
+    }
+}
+
+/// Time stands while anybody is held, and while nothing was asked for; in turns, only while somebody goes or could.
 void Gate::accountTime() {
-    const bool stands = m_mode == Mode::Holding || (m_mode == Mode::Running && !m_waiters.empty());
+    const auto now = monotonicNanoseconds();
+    if (m_timeStands && m_standsForTurn && !m_underWay && now > m_turnUntil) {
+        m_stoodInAll += std::max(m_turnUntil, m_standsSince) - m_standsSince; // since then it has not stood
+        m_timeStands = false;
+    }
+    const bool forTurn = m_mode == Mode::Running && m_run.inTurns && turnIsOut(now);
+    const bool otherwise =
+        m_mode == Mode::Holding ||
+        (m_mode == Mode::Running && (m_run.inTurns ? m_underWay || m_somebodyCould : !m_waiters.empty()));
+    m_standsForTurn = forTurn && !otherwise;
+    const bool stands = forTurn || otherwise;
     if (stands == m_timeStands) {
         return;
     }
@@ -173,8 +331,15 @@ std::int64_t Gate::now() const {
     if (!m_timeEverStood.load(std::memory_order_seq_cst)) {
         return clock;
     }
-    const std::lock_guard lock(m_mutex);
-    return (m_timeStands ? m_standsSince : monotonicNanoseconds()) - m_stoodInAll;
+    const Lock locked = lock();
+    const auto present = monotonicNanoseconds();
+    if (!m_timeStands) {
+        return present - m_stoodInAll;
+    }
+    // Standing for a turn that nobody has ended ends by itself.
+    const bool ended = m_standsForTurn && !m_underWay && present > m_turnUntil;
+    const auto stood = ended ? std::max(m_turnUntil, m_standsSince) - m_standsSince : present - m_standsSince;
+    return present - stood - m_stoodInAll;
 }
 
 } // namespace lab

@@ -5,40 +5,84 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace lab {
 
 /// Whether the gate holds a thread: all do that take part in what the lab shows; the lab's own sampler does not.
-enum class Gated : bool { No, Yes };
+/// The traffic's clients are held, but take no turns.
+enum class Gated : std::uint8_t { No, Yes, AsClient };
+
+/// A thread that waits at the gate, and the event that it is about to make (its time is 0).
+struct GateWaiter {
+    Event event{};
+    bool isClient = false;
+};
 
 /// How held threads are let go on. Its functions are called with the gate's lock held: short, and without marks.
 struct GateRun {
     /// Who may go; empty: everybody.
-    std::function<bool(const Event& pending)> mayGo;
+    std::function<bool(const GateWaiter& waiter)> mayGo;
     /// After which event everybody is held again; empty: after none.
     std::function<bool(const Event& happened)> stopAfter;
-    /// Picks among those who wait and may go, longest waiting first: an index, or nobody for now. Empty: the first.
-    std::function<std::size_t(std::span<const Event> pending)> choose;
+    /// Picks among those who wait and may go, longest waiting first: an index, nobody for now, or that everybody is
+    /// to be held. Empty: the first.
+    std::function<std::size_t(std::span<const GateWaiter> waiting)> choose;
     double pace = 0; ///< events a second at most; 0: as fast as it goes
+    /// One thread of the server at a time: the next one goes only when the one before is back at the gate, in a
+    /// blocking call, or gone. Clients go whenever they may.
+    bool inTurns = false;
 
     static constexpr std::size_t nobody = ~std::size_t{0};
+    static constexpr std::size_t holdAll = nobody - 1;
+};
+
+/// What a schedule that is followed wants of a thread next.
+struct PlannedEvent {
+    EventType type = EventType::Count;
+    std::uint8_t kind = 0;
+    std::uint32_t connection = 0;
+    std::uint32_t operation = 0;
+};
+
+/// Tells threads what they are wanted to do, so that what the kernel would decide comes out as it did before.
+class TurnPlan {
+public:
+    virtual ~TurnPlan() = default;
+    /// The event that thread `actor` is to make, `ahead` of them after the next. Nothing: no plan. With the gate's
+    /// lock held.
+    virtual std::optional<PlannedEvent> planned(std::uint16_t actor, std::size_t ahead) const = 0;
+};
+
+/// How a thread came through the gate.
+enum class Passage : std::uint8_t {
+    Free,     ///< the gate was open
+    InTurn,   ///< published() must be called when the event stands in the ring
+    Withdrawn ///< what it had come for is no longer there: no event
 };
 
 /// Holds threads at the places where they record events: the only way from the views back into the engine.
 ///
 /// Decides: which thread's event happens next, and when. Open, it costs one relaxed load an event. Engaged, events
 /// happen strictly one after the other: the next one only when the one before stands in its ring.
-/// Threads: pass() and published() by every traced thread; the rest by whoever steers. Owner: the Trace.
+/// Threads: pass(), published() and endTurn() by every traced thread; the rest by whoever steers. Owner: the Trace.
 /// A thread is held only at LAB_MARK, where no lock is held, so holding never deadlocks.
 class Gate {
 public:
     /// Whether threads have to ask. The fast path of every event.
-    bool engaged() const { return m_engaged.load(std::memory_order_relaxed); }
+    bool engaged() const {
+#ifdef LAB_NO_GATE
+        return false;
+#else
+        return m_engaged.load(std::memory_order_relaxed);
+#endif
+    }
 
     /// Lets at most `eventsPerSecond` events happen, over all threads; 0 or less opens the gate.
     void setPace(double eventsPerSecond);
@@ -61,45 +105,100 @@ public:
     /// True once the gate was ever engaged: such a run is no measurement.
     bool wasEngaged() const { return m_wasEngaged.load(std::memory_order_relaxed); }
 
-    /// The events that the held threads are about to make, longest waiting first. Their time is 0.
-    std::vector<Event> waiting() const;
+    /// Who waits, longest waiting first.
+    std::vector<GateWaiter> waiting() const;
 
-    /// Called by a traced thread before its event is recorded; returns when it may happen. True: published() must
-    /// be called when it stands in the ring.
-    bool pass(const Event& pending);
-    void published(const Event& event);
+    /// Called by a traced thread before its event is recorded; returns when it may happen, or when `onlyWhile` is
+    /// given and no longer holds. `onlyWhile` is called by any thread, with the gate's lock held.
+    Passage pass(const Event& pending, bool isClient = false, const std::function<bool()>* onlyWhile = nullptr);
+    void published(const Event& event, bool isClient = false);
+
+    /// The calling thread, whose turn it may be, is about to wait for something without an event that says so.
+    void endTurn(std::uint16_t actor);
+
+    /// True while a plan is followed; then threads ask planned() before they do what the kernel would decide.
+    bool follows() const { return engaged() && m_follows.load(std::memory_order_relaxed); }
+    std::optional<PlannedEvent> planned(std::uint16_t actor, std::size_t ahead) const;
 
     /// The lab's own time in nanoseconds: CLOCK_MONOTONIC less the time in which threads were held.
-    /// All deadlines and think times count in it, so that nobody times out while held.
+    /// All deadlines and think times count in it, so that nobody times out while held. In turns, it stands while
+    /// somebody goes or could go, and passes while all who may go are in blocking calls.
     std::int64_t now() const;
 
-private:
+    // For the Stepper, which shares the gate's lock: `Lock` is what lock() gave.
+    using Lock = std::unique_lock<std::mutex>;
     enum class Mode : std::uint8_t { Open, Holding, Running };
+    Lock lock() const { return Lock(m_mutex); }
+    void hold(const Lock&) { change(Mode::Holding); }
+    void run(GateRun run, const Lock&);
+    Mode mode(const Lock&) const { return m_mode; }
+    std::vector<GateWaiter> waiting(const Lock&) const;
+    /// Nobody's event is under way, and nobody's turn is out.
+    bool isQuiet(const Lock&) const;
+    /// Opens the gate until somebody steers again.
+    void release(const Lock&);
+    void lookNow(const Lock&) { grant(); }
+    // Called back by the gate, so that the lock is held: CLOCK_MONOTONIC when something was last granted or recorded;
+    // asks GateRun::choose again at `moment`, if somebody waits then.
+    std::int64_t lastMovedLocked() const { return m_lastMoved; }
+    void lookAgainAtLocked(std::int64_t moment) { m_lookAgain = moment; }
+    /// Called with every event that went through the engaged gate, before GateRun::stopAfter; and whenever the gate
+    /// opens, with null. `plan` may be null.
+    void setObserver(std::function<void(const Event* event, bool isClient)> observer, const TurnPlan* plan);
+    void setFollows(bool follows) { m_follows.store(follows, std::memory_order_relaxed); }
+    /// Waits until the gate is open, or holds and is quiet; not longer than until `moment` of CLOCK_MONOTONIC.
+    bool waitUntilStill(std::int64_t moment) const;
+
+private:
+    enum class Fate : std::uint8_t { Waits, Granted, Withdrawn };
     struct Waiter {
-        Event event;
-        bool granted = false;
+        GateWaiter what;
+        const std::function<bool()>* onlyWhile = nullptr;
+        Fate fate = Fate::Waits;
+        std::condition_variable wake{};
     };
+    static constexpr std::uint32_t nobodysTurn = ~std::uint32_t{0};
+
     void change(Mode mode); // all of these with m_mutex held
     void grant();
-    bool grantNow(const Waiter& waiter);
-    bool paceAllows();
+    void letGo(Waiter& waiter, Fate fate);
+    void withdraw();
+    Waiter* chooseNext();
+    bool turnIsOut(std::int64_t now) const;
+    bool paceAllows() const;
+    void usePace();
+    void waitAtGate(Lock& lock, Waiter& self);
+    std::int64_t nextLook() const;
+    void remindClock();
     void accountTime();
 
     std::atomic<bool> m_engaged{false};
     std::atomic<bool> m_wasEngaged{false};
+    std::atomic<bool> m_follows{false};
     std::atomic<double> m_pace{0};
     std::atomic<bool> m_timeEverStood{false};
 
     mutable std::mutex m_mutex;
-    std::condition_variable m_changed;
+    mutable std::condition_variable m_still; ///< somebody may have come to a standstill
     // Guarded by m_mutex.
     Mode m_mode = Mode::Open;
     bool m_openForGood = false;
     GateRun m_run;
+    std::function<void(const Event*, bool)> m_observer;
+    const TurnPlan* m_plan = nullptr;
     std::vector<Waiter*> m_waiters;
     bool m_underWay = false; ///< somebody was let go and has not published yet
-    std::int64_t m_nextTurn = 0;
+    std::uint32_t m_turnOf = nobodysTurn;
+    std::int64_t m_turnUntil = 0; ///< when the turn counts as over at the latest; 0: not published yet
+    std::int64_t m_nextEvent = 0; ///< by the pace
+    std::int64_t m_lookAgain = 0;
+    std::int64_t m_lookedAt = 0;
+    std::int64_t m_lastMoved = 0;
+    const Waiter* m_minder = nullptr; ///< sleeps with a time limit, for all
+    std::int64_t m_minderUntil = 0;
+    bool m_somebodyCould = false; ///< at the last look
     bool m_timeStands = false;
+    bool m_standsForTurn = false; ///< and for no other reason
     std::int64_t m_standsSince = 0;
     std::int64_t m_stoodInAll = 0;
 };

@@ -33,6 +33,7 @@ struct RunInfo {
     std::string address;   ///< "127.0.0.1:8080"
     std::string startedAt; ///< wall clock, ISO 8601, UTC
     bool paced = false;    ///< true once the run was paced or stepped: its times are no measurement
+    bool stepped = false;  ///< true once the run was held, stepped or led by a schedule; then it is paced, too
 
     friend bool operator==(const RunInfo&, const RunInfo&) = default;
 };

@@ -23,8 +23,9 @@ using format::Payload;
 /// Reads one file from front to end, block by block, and stops at the first damage.
 class Reader {
 public:
-    explicit Reader(const std::string& file)
-        : m_file(file) {}
+    Reader(const std::string& file, const ReadWatch& watch)
+        : m_file(file)
+        , m_watch(watch) {}
     Result<ReadRecording> read();
 
 private:
@@ -39,8 +40,10 @@ private:
     std::string remark(Step step) const;
 
     std::string m_file;
+    const ReadWatch& m_watch;
     FileDescriptor m_descriptor;
-    std::uint64_t m_left = 0; ///< octets of the file not read yet
+    std::uint64_t m_length = 0; ///< octets of the file
+    std::uint64_t m_left = 0;   ///< octets of the file not read yet
     std::shared_ptr<Recording> m_recording;
     Octets m_payload;
     std::vector<Event> m_events;
@@ -64,7 +67,8 @@ Result<void> Reader::open() {
     if (!S_ISREG(status.st_mode)) {
         return Error{"cannot read " + m_file + ": it is not a file"};
     }
-    m_left = static_cast<std::uint64_t>(status.st_size);
+    m_length = static_cast<std::uint64_t>(status.st_size);
+    m_left = m_length;
     // So that nothing that the file holds is dropped again.
     m_recording = std::make_shared<Recording>(m_left / format::eventLength + 1);
     Octets header(format::headerLength);
@@ -106,6 +110,12 @@ Result<ReadRecording> Reader::read() {
     }
     auto step = Step::Goes;
     while (step == Step::Goes) {
+        if (m_watch.stop.stop_requested()) {
+            return Error{"reading " + m_file + " was ended before its end"};
+        }
+        if (m_watch.progress && m_length > 0) {
+            m_watch.progress(static_cast<double>(m_length - m_left) / static_cast<double>(m_length));
+        }
         step = readBlock();
     }
     if (step != Step::Ended && m_count == 0) {
@@ -192,9 +202,9 @@ std::string Reader::remark(Step step) const {
 
 } // namespace
 
-Result<ReadRecording> readRecording(const std::string& file) {
+Result<ReadRecording> readRecording(const std::string& file, const ReadWatch& watch) {
     try {
-        return Reader(file).read();
+        return Reader(file, watch).read();
     } catch (const std::bad_alloc&) {
         return Error{"cannot read " + file + ": it takes more memory than there is"};
     }

@@ -4,7 +4,9 @@
 #include "engine/base/result.h"
 #include "engine/trace/recording.h"
 
+#include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace lab {
@@ -16,9 +18,15 @@ struct ReadRecording {
     bool whole = true;  ///< the file was closed properly
 };
 
+/// How whoever waits for a reading hears of it, and ends it.
+struct ReadWatch {
+    std::function<void(double share)> progress{}; ///< 0 to 1 of the file's octets; called between blocks, if set
+    std::stop_token stop{};                       ///< asked between blocks: then the reading ends with an Error
+};
+
 /// Reads a whole file. Reads up to the first damage and says so in the remark; Error only when nothing can be
-/// read: no such file, not a recording, a newer format, damage before the first event.
-Result<ReadRecording> readRecording(const std::string& file);
+/// read: no such file, not a recording, a newer format, damage before the first event; or `watch` stopped it.
+Result<ReadRecording> readRecording(const std::string& file, const ReadWatch& watch = {});
 
 /// Writes a recording to a file while it grows, on a thread of its own.
 ///

@@ -105,6 +105,7 @@ void visitInfo(Info& info, Visitor visit) {
     visit("address", info.address);
     visit("startedAt", info.startedAt);
     visit("paced", info.paced);
+    visit("stepped", info.stepped);
 }
 
 } // namespace

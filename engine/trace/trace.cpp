@@ -28,15 +28,68 @@ TraceRing::TraceRing(Trace& trace, std::uint16_t actor, std::size_t capacity)
     , m_capacity(capacity)
     , m_actor(actor) {}
 
-void TraceRing::markThroughGate(EventType type, std::uint16_t site, const Mark& mark) {
-    Event pending{};
-    describe(pending, type, site, mark);
-    const bool oneAtATime = m_gate.pass(pending);
-    if (findRoom()) {
-        write(type, site, mark);
+OnlyWhile::OnlyWhile(std::function<bool()> holds)
+    : m_holds(std::move(holds)) {
+    if (currentRing != nullptr) {
+        currentRing->m_onlyWhile = this;
     }
-    if (oneAtATime) {
-        m_gate.published(pending);
+}
+
+OnlyWhile::~OnlyWhile() {
+    if (currentRing != nullptr) {
+        currentRing->m_onlyWhile = nullptr;
+    }
+}
+
+void TraceRing::record(Site& site, std::uint64_t operationAndConnection, std::uint64_t kindAndValue, Moment moment) {
+    auto siteId = site.id.load(std::memory_order_relaxed);
+    if (siteId == 0) [[unlikely]] {
+        siteId = registerSite(site);
+    }
+    if (m_gate.engaged() && m_gated != Gated::No) [[unlikely]] {
+        recordThroughGate(describe(site.type, siteId, operationAndConnection, kindAndValue));
+        return;
+    }
+    if (m_head - m_knownTail >= m_capacity - 1) [[unlikely]] {
+        if (!findRoom()) {
+            return;
+        }
+    }
+    write(describe(site.type, siteId, operationAndConnection, kindAndValue), moment);
+}
+
+inline void TraceRing::write(const Event& event, Moment moment) {
+    if (moment == Moment::Now) {
+        m_lastTime = TickClock::now();
+    }
+    Event& slot = m_slots[m_head & (m_capacity - 1)];
+    slot = event;
+    slot.time = m_lastTime;
+    ++m_sequence;
+    m_published.store(++m_head, std::memory_order_release);
+    // The collector's processor has read the slots of the last lap: getting them back takes a while, so ask early.
+    constexpr std::uint64_t ahead = 16;
+    __builtin_prefetch(&m_slots[(m_head + ahead) & (m_capacity - 1)], 1);
+    if ((m_head & (m_capacity / 2 - 1)) == 0) [[unlikely]] {
+        wakeCollector();
+    }
+}
+
+void TraceRing::recordThroughGate(Event event) {
+    const bool isClient = m_gated == Gated::AsClient;
+    auto* condition = std::exchange(m_onlyWhile, nullptr);
+    const auto passage = m_gate.pass(event, isClient, condition != nullptr ? &condition->m_holds : nullptr);
+    if (passage == Passage::Withdrawn) {
+        condition->m_withdrawn = true;
+        return;
+    }
+    if (findRoom()) {
+        event.typeAndSequence = (event.typeAndSequence & 0xff) | m_sequence << 8; // losses told of may stand before
+        write(event, Moment::Now);
+        event.time = m_lastTime;
+    }
+    if (passage == Passage::InTurn) {
+        m_gate.published(event, isClient);
     }
 }
 
@@ -72,7 +125,9 @@ bool TraceRing::findRoom() {
 void TraceRing::reportLost() {
     if (m_unreported > 0) {
         const auto lost = std::exchange(m_unreported, 0);
-        write(EventType::EventsLost, registerSite(eventsLost), {.value = static_cast<std::int64_t>(lost)});
+        write(describe(EventType::EventsLost, registerSite(eventsLost), 0,
+                       Event::pack(0, static_cast<std::int64_t>(lost))),
+              Moment::Now);
     }
 }
 
@@ -138,6 +193,24 @@ std::vector<TracedThread> Trace::threads() {
         }
     }
     return attached;
+}
+
+std::string Trace::threadName(std::uint16_t actor) {
+    NameId name = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        name = actor < m_rings.size() ? m_rings[actor]->m_name.load(std::memory_order_relaxed) : 0;
+    }
+    return m_recording.name(name);
+}
+
+std::uint64_t Trace::marked() {
+    std::uint64_t sum = 0;
+    const std::lock_guard lock(m_mutex);
+    for (const auto& ring : m_rings) {
+        sum += ring->m_earlier + ring->m_published.load(std::memory_order_acquire);
+    }
+    return sum;
 }
 
 void Trace::flush() {
@@ -253,18 +326,21 @@ void Trace::merge() {
 
 /// Converts a ring's events up to `to` and gathers them.
 void Trace::release(TraceRing& ring, std::uint64_t to) {
-    constexpr std::size_t batch = 4096;
     const auto mask = ring.m_capacity - 1;
+    const Event* const slots = ring.m_slots.get();
+    auto lastTime = m_lastTime;
     for (auto index = ring.m_drained; index < to; ++index) {
-        auto& event = m_batch.emplace_back(ring.m_slots[index & mask]);
-        const auto time = static_cast<std::uint64_t>(m_clock.sinceStart(event.time));
+        auto& event = m_batch[m_batched];
+        event = slots[index & mask];
         // A thread that lost its processor between reading the clock and publishing comes late: it happened now.
-        m_lastTime = std::max(m_lastTime, time);
-        event.time = m_lastTime;
-        if (m_batch.size() == batch) {
+        lastTime = std::max(lastTime, static_cast<std::uint64_t>(m_clock.sinceStart(event.time)));
+        event.time = lastTime;
+        if (++m_batched == m_batch.size()) {
+            m_lastTime = lastTime;
             flushBatch();
         }
     }
+    m_lastTime = lastTime;
     ring.m_stored += to - ring.m_drained;
     ring.m_drained = to;
 }
@@ -272,10 +348,10 @@ void Trace::release(TraceRing& ring, std::uint64_t to) {
 /// Hands what was gathered to the recording. What finds no room there is lost, and told of as soon as there is.
 void Trace::flushBatch() {
     const bool told = m_refusing == 0 || reportRefusals();
-    const auto taken = told ? m_recording.append(m_batch) : 0;
-    if (taken < m_batch.size()) {
+    const auto taken = told ? m_recording.append({m_batch.data(), m_batched}) : 0;
+    if (taken < m_batched) {
         const std::lock_guard lock(m_mutex);
-        for (auto index = taken; index < m_batch.size(); ++index) {
+        for (auto index = taken; index < m_batched; ++index) {
             const auto& event = m_batch[index];
             auto& ring = *m_rings[event.actor];
             // release() has counted them, or is about to, as stored.
@@ -287,7 +363,7 @@ void Trace::flushBatch() {
             ring.m_unreportedRefusals += 1 + static_cast<std::uint64_t>(lostBefore);
         }
     }
-    m_batch.clear();
+    m_batched = 0;
 }
 
 /// Writes an EventsLost event for each actor whose events were refused. False when there is still no room.
@@ -354,13 +430,17 @@ TraceThread::TraceThread(Trace* trace, std::string_view name, Gated gated)
     }
     if (m_ring != nullptr) {
         currentRing = m_ring;
-        m_ring->m_gated = gated == Gated::Yes;
-        m_ring->markSurely(threadStarted, {.value = trace->recording().intern(name)});
+        m_ring->m_gated = gated;
+        const auto id = trace->recording().intern(name);
+        m_ring->m_name.store(id, std::memory_order_relaxed);
+        m_ring->m_systemId.store(gettid(), std::memory_order_relaxed);
+        m_ring->markSurely(threadStarted, {.value = id});
     }
 }
 
 TraceThread::~TraceThread() {
     if (m_ring != nullptr) {
+        m_ring->m_systemId.store(0, std::memory_order_relaxed);
         m_ring->markSurely(threadEnded, {});
         currentRing = m_former;
         m_ring->trace().detach(*m_ring);

@@ -7,10 +7,14 @@
 #include "engine/trace/recording.h"
 #include "engine/trace/site.h"
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <type_traits>
@@ -45,6 +49,24 @@ struct TracedThread {
     int systemId = 0; ///< gettid()
 };
 
+/// Lets the calling thread's next mark be made only while `holds()`: what it has come for can be taken by another
+/// thread while it is held. `holds` is called by any thread, with the gate's lock held; on the thread's own stack.
+class OnlyWhile {
+public:
+    explicit OnlyWhile(std::function<bool()> holds);
+    ~OnlyWhile();
+    OnlyWhile(const OnlyWhile&) = delete;
+    OnlyWhile& operator=(const OnlyWhile&) = delete;
+
+    /// The mark was not made, since it no longer held.
+    bool withdrawn() const { return m_withdrawn; }
+
+private:
+    friend class TraceRing;
+    std::function<bool()> m_holds;
+    bool m_withdrawn = false;
+};
+
 /// One thread's events on their way to the collector: one writer, one reader, no lock.
 ///
 /// When full, the newest event is dropped and counted; the count is written as an EventsLost event as soon as
@@ -54,22 +76,13 @@ class TraceRing {
 public:
     TraceRing(Trace& trace, std::uint16_t actor, std::size_t capacity);
 
+    /// When an event happens: now, or in the same moment as the thread's event before.
+    enum class Moment : bool { Now, Same };
+
     /// Records an event of this ring's thread. Called through LAB_MARK only, with no lock held.
-    void mark(Site& site, const Mark& mark) {
-        auto siteId = site.id.load(std::memory_order_relaxed);
-        if (siteId == 0) [[unlikely]] {
-            siteId = registerSite(site);
-        }
-        if (m_gate.engaged() && m_gated) [[unlikely]] {
-            markThroughGate(site.type, siteId, mark);
-            return;
-        }
-        if (m_head - m_knownTail >= m_capacity - 1) [[unlikely]] {
-            if (!findRoom()) {
-                return;
-            }
-        }
-        write(site.type, siteId, mark);
+    void mark(Site& site, const Mark& mark, Moment moment = Moment::Now) {
+        record(site, std::uint64_t{mark.operation} << 32 | mark.connection, Event::pack(mark.kind.value, mark.value),
+               moment);
     }
 
     std::uint16_t actor() const { return m_actor; }
@@ -78,32 +91,27 @@ public:
 private:
     friend class Trace;
     friend class TraceThread;
+    friend class OnlyWhile;
+
+    /// Not inline, and its arguments in registers: the places that record stay small, which counts for more than a
+    /// call, with tracing off as well as on.
+    void record(Site& site, std::uint64_t operationAndConnection, std::uint64_t kindAndValue, Moment moment);
 
     /// As mark(), but waits for room: nobody would tell of a thread that has come or gone, nor of its last losses.
     void markSurely(Site& site, const Mark& mark);
 
-    void write(EventType type, std::uint16_t site, const Mark& mark) {
-        Event& event = m_slots[m_head & (m_capacity - 1)];
-        describe(event, type, site, mark);
-        event.time = TickClock::now();
-        ++m_sequence;
-        m_published.store(++m_head, std::memory_order_release);
-        // The collector's processor has read the slots of the last lap: getting them back takes a while, so ask early.
-        constexpr std::uint64_t ahead = 16;
-        __builtin_prefetch(&m_slots[(m_head + ahead) & (m_capacity - 1)], 1);
-        if ((m_head & (m_capacity / 2 - 1)) == 0) [[unlikely]] {
-            wakeCollector();
-        }
+    void write(const Event& event, Moment moment);
+    Event describe(EventType type, std::uint16_t site, std::uint64_t operationAndConnection,
+                   std::uint64_t kindAndValue) const {
+        return {.time = 0,
+                .kindAndValue = kindAndValue,
+                .connection = static_cast<std::uint32_t>(operationAndConnection),
+                .operation = static_cast<std::uint32_t>(operationAndConnection >> 32),
+                .typeAndSequence = static_cast<std::uint32_t>(type) | m_sequence << 8,
+                .actor = m_actor,
+                .site = site};
     }
-    void describe(Event& event, EventType type, std::uint16_t site, const Mark& mark) const {
-        event.kindAndValue = Event::pack(mark.kind.value, mark.value);
-        event.connection = mark.connection;
-        event.operation = mark.operation;
-        event.typeAndSequence = static_cast<std::uint32_t>(type) | m_sequence << 8;
-        event.actor = m_actor;
-        event.site = site;
-    }
-    void markThroughGate(EventType type, std::uint16_t site, const Mark& mark);
+    void recordThroughGate(Event event);
     bool findRoom();
     void awaitRoom(std::uint64_t needed);
     void reportLost();
@@ -117,12 +125,15 @@ private:
     std::uint64_t m_head = 0;
     std::uint64_t m_knownTail = 0;
     std::uint32_t m_sequence = 0;
+    std::uint64_t m_lastTime = 0; ///< ticks
     std::uint64_t m_unreported = 0;
     std::uint16_t m_actor;
-    bool m_gated = true;
+    Gated m_gated = Gated::Yes;
+    OnlyWhile* m_onlyWhile = nullptr; ///< of the next mark
 
     // Shared: each written by one side.
     std::atomic<int> m_systemId{0}; ///< of the thread whose ring this is; 0: none
+    std::atomic<NameId> m_name{0};  ///< of the thread whose ring this is, or was last
     alignas(64) std::atomic<std::uint64_t> m_published{0};
     std::atomic<std::uint64_t> m_lost{0}; ///< over the actor's life
     std::atomic<bool> m_ended{false};     ///< the thread has gone; when drained, the ring is free
@@ -174,6 +185,12 @@ public:
     /// Those that are attached now. Any thread.
     std::vector<TracedThread> threads();
 
+    /// The name of the thread that has this actor, or had it last; empty: none.
+    std::string threadName(std::uint16_t actor);
+
+    /// How many events were marked so far, by all threads: the number of the next one, when nobody marks meanwhile.
+    std::uint64_t marked();
+
     /// Waits until everything marked before the call is in the recording. Returns at once after stop().
     void flush();
 
@@ -215,7 +232,8 @@ private:
     std::vector<TraceRing*> m_active;
     std::vector<TraceRing*> m_merging;
     std::vector<TraceRing*> m_ended;
-    std::vector<Event> m_batch;
+    std::array<Event, 512> m_batch; ///< few enough to stay in the nearest cache on their way to the recording
+    std::size_t m_batched = 0;
     std::uint64_t m_lastTime = 0;
     std::size_t m_refusing = 0; ///< actors with refusals that were not reported yet
 
@@ -236,24 +254,47 @@ private:
     TraceRing* m_former = nullptr;
 };
 
+/// The event that the schedule that is followed wants of the calling thread, `ahead` of them after the next. Nothing
+/// where none is followed: then the kernel decides.
+inline std::optional<PlannedEvent> plannedEvent(std::size_t ahead = 0) {
+    auto* ring = currentRing;
+    return ring != nullptr && ring->trace().gate().follows() ? ring->trace().gate().planned(ring->actor(), ahead)
+                                                             : std::nullopt;
+}
+
+/// The calling thread is about to wait for something without an event that says so: others may have their turn.
+inline void endTurn() {
+    if (auto* ring = currentRing; ring != nullptr && ring->trace().gate().engaged()) {
+        ring->trace().gate().endTurn(ring->actor());
+    }
+}
+
 } // namespace lab
 
 /// Records an event of the calling thread: LAB_MARK(HookEntered, HttpHandler, "handle_input", .connection = 12).
 /// Holds the thread while the gate is engaged, so: never with a lock held.
-#ifdef LAB_NO_TRACING
 #define LAB_MARK(eventType, siteRole, siteName, ...)                                                                   \
+    LAB_MARK_AT(Now, eventType, siteRole, siteName __VA_OPT__(, ) __VA_ARGS__)
+
+/// The same for an event right after another one of this thread, with nothing of other threads seen in between: it
+/// takes over that one's time, which saves reading the clock. Held at the gate it has a time of its own.
+#define LAB_MARK_WITH(eventType, siteRole, siteName, ...)                                                              \
+    LAB_MARK_AT(Same, eventType, siteRole, siteName __VA_OPT__(, ) __VA_ARGS__)
+
+#ifdef LAB_NO_TRACING
+#define LAB_MARK_AT(moment, eventType, siteRole, siteName, ...)                                                        \
     do {                                                                                                               \
         if (false) {                                                                                                   \
             [[maybe_unused]] const ::lab::Mark labMark{__VA_ARGS__};                                                   \
         }                                                                                                              \
     } while (false)
 #else
-#define LAB_MARK(eventType, siteRole, siteName, ...)                                                                   \
+#define LAB_MARK_AT(moment, eventType, siteRole, siteName, ...)                                                        \
     do {                                                                                                               \
         if (::lab::TraceRing* labRing = ::lab::currentRing) {                                                          \
             static constinit ::lab::Site labSite{                                                                      \
                 ::lab::EventType::eventType, ::lab::Role::siteRole, siteName, __FILE__, __LINE__, __func__, {}};       \
-            labRing->mark(labSite, ::lab::Mark{__VA_ARGS__});                                                          \
+            labRing->mark(labSite, ::lab::Mark{__VA_ARGS__}, ::lab::TraceRing::Moment::moment);                        \
         }                                                                                                              \
     } while (false)
 #endif

@@ -69,7 +69,13 @@ void Client::timerDue(std::int64_t due) {
 }
 
 void Client::connect() {
-    m_socket = m_reactor.beginConnecting(*this, receiveBufferOf(*m_group));
+    bool announced = false;
+    const auto announce = [&]([[maybe_unused]] std::uint16_t port) {
+        announced = true;
+        LAB_MARK(ClientConnecting, Client, "connect", .connection = m_number, .operation = m_request.number,
+                 .value = port);
+    };
+    m_socket = m_reactor.beginConnecting(*this, receiveBufferOf(*m_group), announce);
     if (!m_socket) {
         const int failure = errno;
         if (failure == EMFILE || failure == ENFILE) {
@@ -83,8 +89,9 @@ void Client::connect() {
     ++m_socketGeneration;
     m_requestsOnConnection = 0;
     m_state = State::Connecting;
-    LAB_MARK(ClientConnecting, Client, "connect", .connection = m_number, .operation = m_request.number,
-             .value = localPort(m_socket.get()));
+    if (!announced) {
+        announce(localPort(m_socket.get()));
+    }
     m_watched = EPOLLOUT;
     if (!m_reactor.watch(m_socket.get(), *this, m_watched, true)) {
         fail(ClientFailure::Connect, errno);

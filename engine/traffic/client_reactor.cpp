@@ -117,10 +117,11 @@ void ClientReactor::wake() {
     [[maybe_unused]] const auto octets = ::write(m_wake.get(), &one, sizeof one);
 }
 
-FileDescriptor ClientReactor::beginConnecting(const Client& client, int receiveBuffer) {
+FileDescriptor ClientReactor::beginConnecting(const Client& client, int receiveBuffer,
+                                              const std::function<void(std::uint16_t port)>& announce) {
     for (unsigned attempt = 0;; ++attempt) {
         const unsigned source = m_manyAddresses ? client.number() + attempt : m_source;
-        auto descriptor = m_endpoint.beginConnecting(source, receiveBuffer);
+        auto descriptor = m_endpoint.beginConnecting(source, receiveBuffer, m_gate.engaged() ? announce : nullptr);
         if (descriptor || errno != EADDRNOTAVAIL || attempt + 1 >= ServerEndpoint::mostAddresses) {
             return descriptor;
         }

@@ -42,7 +42,9 @@ public:
     void wake();
 
     /// See ServerEndpoint; takes the next source address when all ports of one are in use.
-    FileDescriptor beginConnecting(const Client& client, int receiveBuffer);
+    /// Where events happen one after the other, `announce` is called before the server can see the connection.
+    FileDescriptor beginConnecting(const Client& client, int receiveBuffer,
+                                   const std::function<void(std::uint16_t port)>& announce);
     bool watch(int descriptor, const Client& client, std::uint32_t events, bool first);
 
 private:

@@ -48,16 +48,19 @@ Result<ServerEndpoint> ServerEndpoint::of(const std::string& address, std::uint1
     return endpoint;
 }
 
-bool ServerEndpoint::bindSource(int descriptor, unsigned source) const {
-    // The port is chosen by connect(), by the whole pair of addresses: so ports do not run out.
-    setOption(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+bool ServerEndpoint::bindSource(int descriptor, unsigned source, bool withPort) const {
+    if (!withPort) {
+        // The port is chosen by connect(), by the whole pair of addresses: so ports do not run out.
+        setOption(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+    }
     sockaddr_in from{};
     from.sin_family = AF_INET;
     from.sin_addr.s_addr = htonl((127u << 24) + 2 + source % mostAddresses);
     return ::bind(descriptor, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0;
 }
 
-FileDescriptor ServerEndpoint::beginConnecting(unsigned source, int receiveBuffer) const {
+FileDescriptor ServerEndpoint::beginConnecting(unsigned source, int receiveBuffer,
+                                               const std::function<void(std::uint16_t port)>& announce) const {
     FileDescriptor descriptor(::socket(m_address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!descriptor) {
         return descriptor;
@@ -67,9 +70,14 @@ FileDescriptor ServerEndpoint::beginConnecting(unsigned source, int receiveBuffe
         setOption(descriptor.get(), SOL_SOCKET, SO_RCVBUF, receiveBuffer);
     }
     const auto connected = [&] {
-        return (!m_fromOwnAddresses || bindSource(descriptor.get(), source)) &&
-               (::connect(descriptor.get(), reinterpret_cast<const sockaddr*>(&m_address), m_length) == 0 ||
-                errno == EINPROGRESS);
+        if (m_fromOwnAddresses && !bindSource(descriptor.get(), source, announce != nullptr)) {
+            return false;
+        }
+        if (announce && m_fromOwnAddresses) { // else there is no port yet
+            announce(localPort(descriptor.get()));
+        }
+        return ::connect(descriptor.get(), reinterpret_cast<const sockaddr*>(&m_address), m_length) == 0 ||
+               errno == EINPROGRESS;
     };
     if (!connected()) {
         const int failure = errno;

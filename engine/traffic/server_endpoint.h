@@ -5,6 +5,7 @@
 #include "engine/base/result.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <sys/socket.h>
 
@@ -25,13 +26,16 @@ public:
 
     /// A non-blocking stream socket bound to the source address with number `source` (modulo mostAddresses), and its
     /// connection begun. `receiveBuffer` in octets; 0: the system's own. On failure: no descriptor, and errno.
-    FileDescriptor beginConnecting(unsigned source, int receiveBuffer) const;
+    /// `announce`, where there is one, is called with the local port just before anybody can see the connection; not
+    /// where the port is known only afterwards.
+    FileDescriptor beginConnecting(unsigned source, int receiveBuffer,
+                                   const std::function<void(std::uint16_t port)>& announce = {}) const;
 
     /// The value of a request's Host field.
     const std::string& host() const { return m_host; }
 
 private:
-    bool bindSource(int descriptor, unsigned source) const;
+    bool bindSource(int descriptor, unsigned source, bool withPort) const;
 
     sockaddr_storage m_address{};
     socklen_t m_length = 0;

@@ -51,7 +51,7 @@ public:
     TrafficThread(Options options, Trace* trace)
         : m_options(std::move(options))
         , m_trace(trace)
-        , m_threads(trace) {}
+        , m_threads(trace, Gated::AsClient) {}
     ~TrafficThread() override { stop(); }
 
     Result<void> prepare(const Gate& gate);

@@ -7,8 +7,9 @@ using namespace lab;
 
 namespace {
 
-Event eventOf(EventType type, std::uint32_t connection) {
+Event eventOf(EventType type, std::uint32_t connection, std::uint16_t actor = 0) {
     Event made{};
+    made.actor = actor;
     made.connection = connection;
     made.typeAndSequence = static_cast<std::uint32_t>(type);
     return made;
@@ -21,6 +22,8 @@ class TestRequestOfEvent : public QObject {
 
 private slots:
     void requestsOfTwoConnectionsAreToldApart();
+    void theHookBelongsToTheRequestThatEndsInIt();
+    void closedConnectionsBeginNoRequest();
     void clientsAndTheListeningSocketHaveNone();
 };
 
@@ -35,6 +38,28 @@ void TestRequestOfEvent::requestsOfTwoConnectionsAreToldApart() {
     QCOMPARE(requests.apply(eventOf(EventType::ConnectionClosed, 4)), 0U);
     QCOMPARE(requests.apply(eventOf(EventType::ConnectionClosed, 5)), 3U);
     QCOMPARE(requests.requests(), 3U);
+}
+
+/// The hook that answers also starts the next read, which another thread may come to before the hook has returned.
+void TestRequestOfEvent::theHookBelongsToTheRequestThatEndsInIt() {
+    using enum EventType;
+    RequestOfEvent requests;
+    QCOMPARE(requests.apply(eventOf(HookEntered, 4, 1)), 1U);
+    QCOMPARE(requests.apply(eventOf(ResponseSent, 4, 1)), 1U);
+    QCOMPARE(requests.apply(eventOf(OperationInitiated, 4, 1)), 2U);
+    QCOMPARE(requests.apply(eventOf(HookEntered, 4, 2)), 2U);
+    QCOMPARE(requests.apply(eventOf(HookLeft, 4, 2)), 2U);
+    QCOMPARE(requests.apply(eventOf(HookLeft, 4, 1)), 1U);
+    QCOMPARE(requests.requests(), 2U);
+}
+
+void TestRequestOfEvent::closedConnectionsBeginNoRequest() {
+    using enum EventType;
+    RequestOfEvent requests;
+    QCOMPARE(requests.apply(eventOf(HookEntered, 4, 1)), 1U);
+    QCOMPARE(requests.apply(eventOf(ConnectionClosed, 4, 1)), 1U);
+    QCOMPARE(requests.apply(eventOf(HookLeft, 4, 1)), 1U);
+    QCOMPARE(requests.requests(), 1U);
 }
 
 void TestRequestOfEvent::clientsAndTheListeningSocketHaveNone() {

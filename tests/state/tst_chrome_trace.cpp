@@ -73,6 +73,7 @@ void ChromeTraceTest::slicesAndPairsMatch() {
     Recording recording;
     recording.append(events);
     std::map<std::pair<int, int>, std::vector<std::string>> slices;
+    std::map<std::pair<int, int>, double> lastBegin;
     std::map<std::string, std::string> pairs;
     std::map<std::int64_t, int> flows;
     for (const auto& event : exported(recording)) {
@@ -80,10 +81,12 @@ void ChromeTraceTest::slicesAndPairsMatch() {
         const std::pair thread{event.at("pid").to_number<int>(), event.at("tid").to_number<int>()};
         if (phase == 'B') {
             slices[thread].push_back(nameOf(event));
+            lastBegin[thread] = event.at("ts").to_number<double>();
         } else if (phase == 'E') {
             QVERIFY(!slices[thread].empty());
             QCOMPARE(nameOf(event), slices[thread].back()); // the Firefox Profiler refuses a file without it
             slices[thread].pop_back();
+            QVERIFY(event.at("ts").to_number<double>() > lastBegin[thread]); // speedscope would take it for no end
         } else if (phase == 'b' || phase == 'e') {
             const auto id = std::string(event.at("cat").as_string()) +
                             std::to_string(event.at("pid").to_number<int>()) + "/" +

@@ -19,9 +19,19 @@ namespace {
 /// What a mark does: asks, and tells when its event stands.
 void passOnce(Gate& gate) {
     const Event event{};
-    if (gate.pass(event)) {
+    if (gate.pass(event) == Passage::InTurn) {
         gate.published(event);
     }
+}
+
+Event eventOf(std::uint16_t actor, EventType type) {
+    return {.time = 0,
+            .kindAndValue = 0,
+            .connection = 0,
+            .operation = 0,
+            .typeAndSequence = static_cast<std::uint32_t>(type),
+            .actor = actor,
+            .site = 0};
 }
 
 /// Waits for what another thread will do; a test that waits for ever is ended by its time limit.
@@ -43,6 +53,11 @@ private slots:
     void paceSpacesEvents();
     void everybodyGetsThrough();
     void nobodyMayGoForNow();
+    void oneThreadAtATimeInTurns();
+    void turnsThatNobodyEndsEnd();
+    void clientsTakeNoTurns();
+    void withdrawsWhoHasNothingToComeFor();
+    void timePassesWhileNobodyCouldGo();
     void openLetsGoOfThoseHeld();
     void fasterPaceCountsAtOnce();
     void movingTheSliderGivesNoEventAway();
@@ -96,7 +111,7 @@ void GateTest::everybodyGetsThrough() {
 void GateTest::nobodyMayGoForNow() {
     Gate gate;
     std::atomic<bool> allowed{false};
-    gate.run({.mayGo = [&](const Event& event) { return event.connection == 1 || allowed; },
+    gate.run({.mayGo = [&](const GateWaiter& waiter) { return waiter.event.connection == 1 || allowed; },
               .stopAfter = {},
               .choose = {},
               .pace = 50'000});
@@ -104,7 +119,7 @@ void GateTest::nobodyMayGoForNow() {
     std::jthread second([&] {
         const Event event{
             .time = 0, .kindAndValue = 0, .connection = 2, .operation = 0, .typeAndSequence = 0, .actor = 0, .site = 0};
-        if (gate.pass(event)) {
+        if (gate.pass(event) == Passage::InTurn) {
             gate.published(event);
         }
         secondPassed = true;
@@ -113,14 +128,123 @@ void GateTest::nobodyMayGoForNow() {
     const Event first{
         .time = 0, .kindAndValue = 0, .connection = 1, .operation = 0, .typeAndSequence = 0, .actor = 0, .site = 0};
     for (int event = 0; event < 20; ++event) {
-        QVERIFY(gate.pass(first));
+        QVERIFY(gate.pass(first) == Passage::InTurn);
         gate.published(first);
     }
     QVERIFY(!secondPassed);
     allowed = true;
-    QVERIFY(gate.pass(first)); // somebody's coming makes it look again; the one that waited is first then
+    QVERIFY(gate.pass(first) ==
+            Passage::InTurn); // somebody's coming makes it look again; the one that waited is first then
     gate.published(first);
     second.join();
+}
+
+/// Otherwise two threads draw their ids at the same time, and a schedule comes out differently each time.
+void GateTest::oneThreadAtATimeInTurns() {
+    Gate gate;
+    gate.run({.mayGo = {}, .stopAfter = {}, .choose = {}, .inTurns = true});
+    const auto first = eventOf(1, EventType::HookEntered);
+    QVERIFY(gate.pass(first) == Passage::InTurn);
+    gate.published(first);
+    std::atomic<bool> secondPassed{false};
+    std::jthread second([&] {
+        const auto event = eventOf(2, EventType::HookEntered);
+        secondPassed = gate.pass(event) == Passage::InTurn;
+        gate.published(event);
+    });
+    await([&] { return gate.waiting().size() == 1; });
+    QVERIFY(!secondPassed);
+    const auto blocks = eventOf(1, EventType::CallEntered);
+    std::jthread third([&] {
+        if (gate.pass(blocks) == Passage::InTurn) {
+            gate.published(blocks);
+        }
+    });
+    second.join();
+    third.join();
+    QVERIFY(secondPassed);
+}
+
+void GateTest::turnsThatNobodyEndsEnd() {
+    Gate gate;
+    gate.run({.mayGo = {}, .stopAfter = {}, .choose = {}, .inTurns = true});
+    const auto first = eventOf(1, EventType::HookEntered);
+    QVERIFY(gate.pass(first) == Passage::InTurn);
+    gate.published(first); // and is never seen again
+    const auto second = eventOf(2, EventType::HookEntered);
+    QVERIFY(gate.pass(second) == Passage::InTurn);
+    gate.published(second);
+    gate.endTurn(2);
+    const auto from = monotonicNanoseconds();
+    const auto third = eventOf(3, EventType::HookEntered);
+    QVERIFY(gate.pass(third) == Passage::InTurn);
+    QVERIFY(monotonicNanoseconds() - from < 400'000'000); // told, it is over at once
+}
+
+void GateTest::clientsTakeNoTurns() {
+    Gate gate;
+    gate.run({.mayGo = {}, .stopAfter = {}, .choose = {}, .inTurns = true});
+    const auto server = eventOf(1, EventType::HookEntered);
+    QVERIFY(gate.pass(server) == Passage::InTurn);
+    gate.published(server);
+    const auto from = monotonicNanoseconds();
+    for (int count = 0; count < 3; ++count) {
+        const auto client = eventOf(2, EventType::ClientConnecting);
+        QVERIFY(gate.pass(client, true) == Passage::InTurn);
+        gate.published(client, true);
+    }
+    QVERIFY(monotonicNanoseconds() - from < 400'000'000);
+}
+
+/// Two wait for one completion: the one that comes too late goes back to waiting, without an event.
+void GateTest::withdrawsWhoHasNothingToComeFor() {
+    Gate gate;
+    gate.hold();
+    std::atomic<int> items{1};
+    std::atomic<int> taken{0};
+    std::atomic<int> withdrawn{0};
+    const std::function<bool()> present = [&] { return items > 0; };
+    {
+        std::vector<std::jthread> threads;
+        for (std::uint16_t actor = 1; actor <= 2; ++actor) {
+            threads.emplace_back([&, actor] {
+                const auto event = eventOf(actor, EventType::CallLeft);
+                if (gate.pass(event, false, &present) == Passage::Withdrawn) {
+                    ++withdrawn;
+                    return;
+                }
+                --items;
+                ++taken;
+                gate.published(event);
+            });
+        }
+        await([&] { return gate.waiting().size() == 2; });
+        gate.run({.mayGo = {}, .stopAfter = {}, .choose = {}, .inTurns = true});
+    }
+    QCOMPARE(taken.load(), 1);
+    QCOMPARE(withdrawn.load(), 1);
+}
+
+/// What those who may go wait for is a client's think time, or a time limit: it must come.
+void GateTest::timePassesWhileNobodyCouldGo() {
+    Gate gate;
+    gate.run({.mayGo = [](const GateWaiter& waiter) { return waiter.event.actor == 1; },
+              .stopAfter = {},
+              .choose = {},
+              .inTurns = true});
+    const auto first = eventOf(1, EventType::CallEntered);
+    QVERIFY(gate.pass(first) == Passage::InTurn);
+    gate.published(first);
+    std::jthread held([&] { gate.pass(eventOf(2, EventType::HookEntered)); });
+    await([&] { return gate.waiting().size() == 1; });
+    const auto now = gate.now();
+    await([&] { return gate.now() > now; });
+    gate.hold();
+    const auto stood = gate.now();
+    const auto until = monotonicNanoseconds() + 5'000'000;
+    await([&] { return monotonicNanoseconds() > until; });
+    QCOMPARE(gate.now(), stood);
+    gate.open();
 }
 
 void GateTest::openLetsGoOfThoseHeld() {
