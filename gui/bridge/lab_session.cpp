@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/bridge/lab_session.h"
 
-#include "engine/trace/gate.h"
-#include "engine/trace/recording_file.h"
+#include "gui/bridge/turns_until.h"
 
+#include <chrono>
 #include <utility>
 
 namespace lab {
+
+namespace {
+
+/// Nobody who closes the window, or goes on to another model, waits longer for somebody who is slow to read.
+constexpr std::chrono::milliseconds drainLimit{400};
+
+} // namespace
 
 LabSession::LabSession(QObject* parent)
     : QObject(parent) {}
 
 LabSession::~LabSession() {
     // Jobs hold runs; they end before anything here goes away, and their answers are never delivered.
+    m_openStop.request_stop();
     m_files.finish();
     m_runs.finish();
     if (m_run) {
@@ -48,11 +56,21 @@ void LabSession::setPace(double eventsPerSecond) {
     if (m_waiting) {
         m_waiting->pace = eventsPerSecond;
     }
-    if (m_phase == Phase::Running) {
-        m_request->pace = eventsPerSecond;
-        m_run->gate().setPace(eventsPerSecond);
-        m_paced = m_paced || eventsPerSecond > 0;
+    if (m_phase != Phase::Running) {
+        return;
     }
+    m_request->pace = eventsPerSecond;
+    const auto mode = m_run->stepper()->mode();
+    const bool goes = mode == Stepper::Mode::Free || mode == Stepper::Mode::Paced;
+    if (goes) { // one that is held stays held, and a step goes on at its own pace
+        goOn(eventsPerSecond);
+    }
+}
+
+void LabSession::goOn(double eventsPerSecond) {
+    auto& stepper = *m_run->stepper();
+    m_paced = m_paced || eventsPerSecond > 0;
+    stepper.scheduleIsComplete() ? stepper.goOnInTurns(eventsPerSecond) : stepper.goOn(eventsPerSecond);
 }
 
 void LabSession::start(Request request) {
@@ -69,13 +87,22 @@ void LabSession::begin(Request request) {
     m_target = QString::fromStdString(request.server.model);
     m_url.clear();
     auto old = std::move(m_run);
+    m_former = old ? old->recording() : nullptr;
     setPhase(old ? Phase::Switching : Phase::Starting);
     m_runs.post([this, old = std::move(old), port = m_formerPort, request]() mutable {
+        std::shared_ptr<const Schedule> former;
         if (old) {
+            if (old->stepper()->scheduleIsComplete()) {
+                former = std::make_shared<const Schedule>(old->stepper()->schedule());
+            }
             old->stop();
             old.reset();
         }
+        if (request.goOnFrom && !request.schedule) {
+            request.schedule = former;
+        }
         auto outcome = startRun(request, port);
+        outcome.former = std::move(former);
         QMetaObject::invokeMethod(
             this, [this, outcome, request] { started(outcome, request); }, Qt::QueuedConnection);
     });
@@ -90,6 +117,16 @@ LabSession::Outcome LabSession::startRun(Request request, std::uint16_t formerPo
         options.repeat = request.repeat;
         options.maximumEvents = request.maximumEvents;
         options.pace = request.pace;
+        options.server.drainLimit = drainLimit;
+        options.startHeld = request.startHeld;
+        options.serialised = request.startHeld || request.schedule;
+        if (request.schedule) {
+            options.schedule = *request.schedule;
+            options.holdAfterSchedule = true;
+            if (request.goOnFrom) {
+                options.scheduleTurns = turnsUntil(*request.schedule, *request.goOnFrom, request.goOnAt);
+            }
+        }
         return LabRun::start(std::move(options));
     };
     const bool own = request.server.port == 0 && formerPort != 0;
@@ -108,6 +145,7 @@ LabSession::Outcome LabSession::startRun(Request request, std::uint16_t formerPo
 }
 
 void LabSession::started(Outcome outcome, Request request) {
+    keepFormer(std::move(outcome.former));
     if (m_replayAfter) { // a recording was opened meanwhile: the run that comes now is not wanted any more
         m_run = std::move(outcome.run);
         setPhase(m_run ? Phase::Running : Phase::Replay);
@@ -121,11 +159,14 @@ void LabSession::started(Outcome outcome, Request request) {
         m_request = std::move(request);
         m_recording = m_run->recording();
         m_paced = m_request->pace > 0;
+        m_toldOfDivergence = false;
+        m_shownKept.reset();
         m_formerPort = m_run->server().port();
         m_url = QString::fromStdString(m_run->server().url());
         m_trouble.clear();
         setPhase(Phase::Running);
         emit recordingChanged(true);
+        emit runsChanged();
     } else {
         setPhase(Phase::Idle);
         emit failed(outcome.error);
@@ -170,83 +211,6 @@ void LabSession::stopped() {
     }
 }
 
-void LabSession::open(const QString& file) {
-    m_opening = true;
-    const auto job = ++m_openJob;
-    emit phaseChanged();
-    m_files.post([this, job, file] {
-        auto read = readRecording(file.toStdString());
-        std::shared_ptr<Recording> recording;
-        QString text;
-        if (read) {
-            recording = read->recording;
-            text = QString::fromStdString(read->remark);
-        } else {
-            text = QString::fromStdString(read.error().message);
-        }
-        QMetaObject::invokeMethod(
-            this, [this, job, file, recording, text] { opened(job, file, recording, text); }, Qt::QueuedConnection);
-    });
-}
-
-void LabSession::cancelOpening() {
-    ++m_openJob; // whatever comes of the job now is not for us
-    m_opening = false;
-    emit phaseChanged();
-}
-
-void LabSession::opened(std::uint64_t job, const QString& file, std::shared_ptr<Recording> recording,
-                        const QString& text) {
-    if (job != m_openJob) {
-        return;
-    }
-    m_opening = false;
-    if (!recording) {
-        emit phaseChanged();
-        emit failed(text);
-        return;
-    }
-    m_recording = std::move(recording);
-    m_request.reset();
-    m_paced = m_recording->info().paced;
-    if (m_run || isBusy()) {
-        m_replayAfter = true;
-        stop();
-    } else {
-        setPhase(Phase::Replay);
-    }
-    emit phaseChanged();
-    emit recordingChanged(false);
-    if (!text.isEmpty()) {
-        emit remarked(tr("%1: %2").arg(file, text));
-    }
-}
-
-void LabSession::save(const QString& file) {
-    if (!m_recording) {
-        emit failed(tr("There is no recording to save yet."));
-        return;
-    }
-    write(file, [file = file.toStdString(), recording = m_recording] { return writeRecording(recording, file); });
-}
-
-void LabSession::write(const QString& file, std::function<Result<void>()> job) {
-    m_files.post([this, file, job = std::move(job)] {
-        const auto written = job();
-        const auto error = written ? QString{} : QString::fromStdString(written.error().message);
-        QMetaObject::invokeMethod(
-            this,
-            [this, file, error] {
-                if (error.isEmpty()) {
-                    emit saved(file);
-                } else {
-                    emit failed(error);
-                }
-            },
-            Qt::QueuedConnection);
-    });
-}
-
 void LabSession::look() {
     if (m_phase != Phase::Running) {
         return;
@@ -258,6 +222,7 @@ void LabSession::look() {
             emit remarked(trouble);
         }
     }
+    lookAtDivergence();
 }
 
 } // namespace lab

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "engine/run/lab_run.h"
+#include "engine/stepping/stepper.h"
 #include "engine/trace/recording.h"
+#include "gui/bridge/kept_runs.h"
+#include "gui/bridge/run_request.h"
 #include "gui/bridge/worker_thread.h"
 
 #include <QObject>
@@ -11,10 +14,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 
 namespace lab {
 
-/// Owns the one run (or the one opened recording) that the window shows.
+/// Owns the one run (or the one opened recording) that the window shows, and the last few runs before it.
 ///
 /// Role: bridge between engine and window. Decides: when a run is started, switched, stopped; which port it gets.
 /// Threads: GUI; what takes time happens on worker threads of its own, and signals tell how it went.
@@ -26,13 +30,7 @@ public:
     enum class Phase { Idle, Starting, Switching, Stopping, Running, Replay };
     Q_ENUM(Phase)
 
-    struct Request {
-        Scenario scenario;
-        ServerOptions server; ///< port 0: the former run's port again, where it is free
-        double pace = 0;      ///< events a second; 0: full speed
-        bool repeat = true;
-        std::size_t maximumEvents = 4'000'000;
-    };
+    using Request = RunRequest;
 
     explicit LabSession(QObject* parent = nullptr);
     ~LabSession() override;
@@ -46,24 +44,54 @@ public:
     void open(const QString& file);
     void cancelOpening();
     bool isOpening() const { return m_opening; }
+    int openedPercent() const { return m_openedPercent; }
+
+    /// Shows a recording that is no run's and of no file, in the place of the present run, which ends.
+    void showRecording(std::shared_ptr<Recording> recording, bool grows);
 
     /// Writes the recording as it is now to a file, on a worker thread.
     void save(const QString& file);
+    /// Writes the schedule of the run on show as it is now, on a worker thread. Only where canGoOnFromHere().
+    void saveSchedule(const QString& file);
+    /// Reads a schedule on a worker thread; `then` gets it in the window's, failed() tells what went wrong.
+    void readSchedule(const QString& file, std::function<void(std::shared_ptr<const Schedule>)> then);
     /// Writes something else to `file`, on a worker thread.
     void write(const QString& file, std::function<Result<void>()> job);
+    /// Does `job` on a worker thread, then `then` in the window's.
+    void work(std::function<void()> job, std::function<void()> then);
 
     void setPace(double eventsPerSecond);
+
+    /// Lets the present run go on at the pace; in turns, where its schedule is complete, so that it stays so.
+    void goOn(double eventsPerSecond);
+    /// As Stepper::step() of the run on show; on a worker thread, where the condition needs what was before.
+    void step(const Condition& condition, const StepScope& scope, double eventsPerSecond);
+    /// Steers the run on show; null where that is a recording, or no run at all.
+    Stepper* stepper() const;
+    /// From the start on its turns were written down, so that another run can follow them.
+    bool canGoOnFromHere() const;
+    /// A run that follows the one on show for its first `events` events, is held there, and takes its place.
+    void goOnFrom(std::size_t events);
+    /// Somebody held or stepped the present run: its times are no measurement.
+    bool wasStepped() const;
+
+    const std::vector<KeptRun>& keptRuns() const { return m_kept.all(); }
+    void showKept(const QString& name);
+    void showPresent(); ///< the run, again, after a kept one
+    QString shownKept() const { return m_shownKept ? m_shownKept->name : QString{}; } ///< empty: the present run
+    QString presentName() const { return m_kept.nextName(); }
+    std::shared_ptr<Recording> presentRecording() const { return m_run ? m_run->recording() : nullptr; }
 
     Phase phase() const { return m_phase; }
     bool isBusy() const;
     QString phaseText() const; ///< "switching to reactor…"; empty when there is nothing to wait for
-    bool isReplay() const { return m_phase == Phase::Replay; }
+    bool isReplay() const { return m_phase == Phase::Replay || m_shownKept; }
 
-    const std::shared_ptr<Recording>& recording() const { return m_recording; }
-    const std::optional<Request>& request() const { return m_request; } ///< of the present run
+    const std::shared_ptr<Recording>& recording() const { return m_recording; } ///< on show
+    const std::optional<Request>& request() const { return m_request; }         ///< of the present run
     bool wasPaced() const;
     QString url() const { return m_url; } ///< empty without a running server
-    /// Of the present run, exact or, while it runs, as last reported.
+    /// Of the recording on show, exact or, while it grows, as last reported.
     ActorCount counts() const;
 
     /// Looks after the present run now and then: says when something went wrong on the way.
@@ -72,6 +100,8 @@ public:
 signals:
     void phaseChanged();
     void recordingChanged(bool grows); ///< another recording is to be shown
+    void openedMore();                 ///< openedPercent() is another
+    void runsChanged();                ///< the kept runs, or which one is on show
     void failed(const QString& message);
     void remarked(const QString& message);
     void saved(const QString& file);
@@ -81,12 +111,16 @@ private:
         std::shared_ptr<LabRun> run;
         QString error;
         QString remark;
+        std::shared_ptr<const Schedule> former{}; ///< of the run that was replaced, where it is complete
     };
     static Outcome startRun(Request request, std::uint16_t formerPort);
     void setPhase(Phase phase);
     void begin(Request request);
     void started(Outcome outcome, Request request);
     void stopped();
+    void keepFormer(std::shared_ptr<const Schedule> schedule);
+    void lookAtDivergence();
+    void readMore(std::uint64_t job, int percent);
     void opened(std::uint64_t job, const QString& file, std::shared_ptr<Recording> recording, const QString& text);
 
     Phase m_phase = Phase::Idle;
@@ -94,15 +128,21 @@ private:
     std::shared_ptr<LabRun> m_run;
     std::shared_ptr<Recording> m_recording;
     std::optional<Request> m_request;
-    std::optional<Request> m_waiting; ///< made while busy
-    bool m_stopAfter = false;         ///< stop was asked for while busy
+    std::shared_ptr<Recording> m_former; ///< of the run that is being replaced
+    std::optional<Request> m_waiting;    ///< made while busy
+    bool m_stopAfter = false;            ///< stop was asked for while busy
     bool m_replayAfter = false;
     bool m_paced = false;
+    bool m_toldOfDivergence = false;
     std::uint16_t m_formerPort = 0;
     QString m_url;
     QString m_trouble;
+    KeptRuns m_kept;
+    std::optional<KeptRun> m_shownKept;
     bool m_opening = false;
+    int m_openedPercent = 0;
     std::uint64_t m_openJob = 0;
+    std::stop_source m_openStop;
     WorkerThread m_runs{QStringLiteral("lab runs")};
     WorkerThread m_files{QStringLiteral("lab files")};
 };

@@ -49,7 +49,9 @@ void Playhead::play(double seconds) {
         m_playedTime += seconds * 1e9;
         to = std::max(from, m_follower->view().atTime(static_cast<std::uint64_t>(m_playedTime)));
     }
-    if (to >= end()) {
+    if (to >= m_playUntil) {
+        seek(m_playUntil);
+    } else if (to >= end()) {
         toEnd();
     } else if (to != from) {
         goTo(to);
@@ -77,6 +79,7 @@ double Playhead::eventsPerSecond() const {
 }
 
 void Playhead::setMode(Mode mode) {
+    m_playUntil = nowhere;
     if (mode != m_mode) {
         m_mode = mode;
         emit modeChanged();
@@ -158,6 +161,16 @@ void Playhead::toEnd() {
 void Playhead::seek(std::size_t wanted) {
     setMode(Mode::Paused);
     goTo(wanted);
+}
+
+void Playhead::playTo(std::size_t wanted) {
+    if (!m_follower || m_pace <= 0 || wanted <= position() + 1) {
+        seek(wanted);
+        return;
+    }
+    m_playedEvents = 0;
+    setMode(Mode::Playing);
+    m_playUntil = wanted;
 }
 
 void Playhead::seekTime(std::uint64_t nanoseconds) {

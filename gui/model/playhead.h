@@ -70,6 +70,8 @@ public slots:
     void toEnd();                             ///< live, where the recording grows
     void seek(std::size_t position);          ///< pauses
     void seekTime(std::uint64_t nanoseconds); ///< to the last event at or before that moment
+    /// Plays on to `position` at the pace, and pauses there; without a pace it goes there at once.
+    void playTo(std::size_t position);
 
 signals:
     void moved(); ///< position, state or recording are others
@@ -87,8 +89,10 @@ private:
     Mode m_mode = Mode::Live;
     bool m_grows = false;
     double m_pace = 0;
-    double m_playedEvents = 0; ///< fractions of an event not yet played
-    double m_playedTime = 0;   ///< ns, when playing as recorded
+    double m_playedEvents = 0;         ///< fractions of an event not yet played
+    double m_playedTime = 0;           ///< ns, when playing as recorded
+    std::size_t m_playUntil = nowhere; ///< while playing to a place
+    static constexpr std::size_t nowhere = ~std::size_t{0};
 };
 
 } // namespace lab

@@ -13,6 +13,8 @@ namespace {
 
 /// How far back a push is looked for: what waits longer in a fast run is told without its pusher.
 constexpr std::size_t lookBack = 50'000;
+/// How far ahead its taker is looked for.
+constexpr std::size_t lookAhead = 20'000;
 
 QString wordsOf(Operation kind) {
     const auto text = words(kind);
@@ -46,6 +48,10 @@ QueueItem itemOf(Queue queue, std::uint32_t id, const LabState& state) {
     return item;
 }
 
+std::uint32_t itemIdOf(const Event& event) {
+    return event.kindAs<Queue>() == Queue::Completion ? event.operation : event.connection;
+}
+
 /// Fills in who pushed each item and since when it waits, from the pushes just before `state`.
 void findPushes(QueueListing& listing, const LabState& state, const RecordingFollower& follower) {
     std::unordered_map<std::uint32_t, QueueItem*> wanted;
@@ -59,14 +65,45 @@ void findPushes(QueueListing& listing, const LabState& state, const RecordingFol
         if (event.type() != EventType::QueuePushed || event.kindAs<Queue>() != listing.queue) {
             continue;
         }
-        const auto id = listing.queue == Queue::Completion ? event.operation : event.connection;
-        const auto found = wanted.find(id);
+        const auto found = wanted.find(itemIdOf(event));
         if (found != wanted.end()) {
             found->second->pushedBy = QString::fromStdString(follower.nameOfThread(event.actor, index - 1));
             found->second->waited = state.time - std::min(state.time, event.time);
             wanted.erase(found);
         }
     }
+}
+
+/// Fills in who takes each item, as far as the recording has it already.
+void findTakers(QueueListing& listing, const LabState& state, const RecordingFollower& follower) {
+    std::unordered_map<std::uint32_t, QueueItem*> wanted;
+    for (auto& item : listing.items) {
+        wanted.emplace(item.selection.id, &item);
+    }
+    const auto& view = follower.view();
+    const auto high = std::min(view.end(), state.next + lookAhead);
+    for (auto index = std::max(view.first(), state.next); index < high && !wanted.empty(); ++index) {
+        const auto& event = view[index];
+        if (event.type() != EventType::QueuePopped || event.kindAs<Queue>() != listing.queue) {
+            continue;
+        }
+        if (const auto found = wanted.find(itemIdOf(event)); found != wanted.end()) {
+            found->second->takenBy = QString::fromStdString(follower.nameOfThread(event.actor, index));
+            found->second->takenIn = event.time - std::min(event.time, state.time);
+            wanted.erase(found);
+        }
+    }
+}
+
+/// Threads that wait at a queue: which one of several queues, events do not tell, and no model has two.
+std::vector<QString> waitingThreads(const LabState& state, const RecordingFollower& follower) {
+    std::vector<QString> names;
+    for (const auto& [actor, thread] : state.threads) {
+        if (thread.activity == Activity::InCall && thread.call == SystemCall::QueueWait) {
+            names.push_back(QString::fromStdString(threadName(actor, state, follower.glossary())));
+        }
+    }
+    return names;
 }
 
 } // namespace
@@ -78,7 +115,8 @@ std::vector<QueueListing> listQueues(const LabState& state, const RecordingFollo
         if (from.pushed == 0) {
             return;
         }
-        QueueListing listing{queue, from.items.size(), from.highWater, from.pushed, from.popped, {}};
+        QueueListing listing{
+            queue, from.items.size(), from.highWater, from.pushed, from.popped, {}, waitingThreads(state, follower)};
         for (const auto id : from.items) {
             if (listing.items.size() == maximumItems) {
                 break;
@@ -86,6 +124,7 @@ std::vector<QueueListing> listQueues(const LabState& state, const RecordingFollo
             listing.items.push_back(itemOf(queue, id, state));
         }
         findPushes(listing, state, follower);
+        findTakers(listing, state, follower);
         listings.push_back(std::move(listing));
     };
     add(Queue::Completion, state.completionQueue);

@@ -14,10 +14,12 @@ namespace lab {
 /// One item that waits in a queue between threads, at an event.
 struct QueueItem {
     Queue queue = Queue::None;
-    Selection selection;      ///< the operation or connection that waits
-    QString what;             ///< "read of #12, 312 B"
-    QString pushedBy;         ///< thread; empty: not found near the event
-    std::uint64_t waited = 0; ///< ns
+    Selection selection;       ///< the operation or connection that waits
+    QString what;              ///< "read of #12, 312 B"
+    QString pushedBy;          ///< thread; empty: not found near the event
+    QString takenBy;           ///< thread that takes it later, where that is recorded already; else empty
+    std::uint64_t takenIn = 0; ///< ns from now until then
+    std::uint64_t waited = 0;  ///< ns
     Work work = Work::None;
 };
 
@@ -29,9 +31,11 @@ struct QueueListing {
     std::uint64_t pushed = 0;
     std::uint64_t popped = 0;
     std::vector<QueueItem> items; ///< at most as many as were asked for
+    std::vector<QString> waiting; ///< threads that wait for an item now
 };
 
-/// All queues that were ever used up to `state`. Who pushed an item is looked up in the recording's last events.
+/// All queues that were ever used up to `state`. Who pushed an item is looked up in the recording's last events, and
+/// who takes it in those that follow, as far as they are recorded.
 std::vector<QueueListing> listQueues(const LabState& state, const RecordingFollower& follower,
                                      std::size_t maximumItems);
 

@@ -11,6 +11,8 @@ using Clock = std::chrono::steady_clock;
 
 /// Reading all names costs; a program outside may ask for thousands of different paths.
 constexpr std::size_t manyNames = 500;
+/// The index looks through everything that it knows to forget what the recording has forgotten: now and then only.
+constexpr std::size_t manyForgotten = 1'000'000;
 constexpr auto glossaryInterval = std::chrono::milliseconds(200);
 
 } // namespace
@@ -52,7 +54,12 @@ void RecordingFollower::fold(std::size_t end) {
         events = events.first(std::min(events.size(), newest().next - index));
         m_series.add(events, newest());
         m_threadNames.add(events, index);
+        m_conversations.add(events, index);
         index += events.size();
+    }
+    if (m_view.first() >= m_firstIndexed + manyForgotten) {
+        m_firstIndexed = m_view.first();
+        m_conversations.dropBefore(m_firstIndexed);
     }
     m_lanes.follow(m_view, newest().next - std::min(newest().next, m_lanes.next()));
 }

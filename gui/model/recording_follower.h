@@ -3,6 +3,7 @@
 
 #include "engine/state/narration.h"
 #include "engine/state/state_history.h"
+#include "gui/model/conversation_index.h"
 #include "gui/model/lane_index.h"
 #include "gui/model/run_series.h"
 #include "gui/model/thread_names.h"
@@ -36,6 +37,7 @@ public:
     const RunSeries& series() const { return m_series; }
     const LaneIndex& lanes() const { return m_lanes; }
     const ThreadNames& threadNames() const { return m_threadNames; }
+    const ConversationIndex& conversations() const { return m_conversations; }
     /// What the newest event was, in words.
     const std::string& newestSentence() const { return m_sentence; }
 
@@ -53,6 +55,8 @@ private:
     RunSeries m_series;
     LaneIndex m_lanes;
     ThreadNames m_threadNames;
+    ConversationIndex m_conversations;
+    std::size_t m_firstIndexed = 0; ///< what the recording had forgotten when the index last forgot
     std::string m_sentence;
 };
 

@@ -4,16 +4,13 @@
 #include "engine/state/narration.h"
 #include "engine/state/state_history.h"
 #include "gui/model/lane_index.h"
+#include "gui/model/recording_follower.h"
+#include "gui/scene/collaboration_painter.h"
 #include "gui/scene/lanes_painter.h"
+#include "gui/scene/picture_file.h"
 #include "gui/scene/stage_painter.h"
 
-#include <QBuffer>
-#include <QByteArray>
-#include <QFile>
-#include <QImage>
 #include <QPainter>
-#include <QSaveFile>
-#include <QSvgGenerator>
 
 #include <algorithm>
 
@@ -33,6 +30,22 @@ TimeScale scaleAround(const RecordingView& view, std::size_t last, double left, 
     const double length = std::max(1000.0, time - static_cast<double>(view[first].time));
     scale.nanosecondsPerPixel = length / (0.75 * (right - left));
     return scale.movedTo(time, left + 0.75 * (right - left));
+}
+
+/// The whole diagram with what it is of above it, and the event's row in sight.
+void paintCollaborationPicture(QPainter& painter, const QSize& size, const Collaboration& what, const RunInfo& info,
+                               const Theme& theme) {
+    painter.fillRect(QRect(QPoint(0, 0), size), theme.window);
+    const QRectF title(14, 8, size.width() - 28, theme.titleSize * 1.5);
+    painter.setFont(theme.font(theme.titleSize, true));
+    painter.setPen(theme.text);
+    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     QStringLiteral("%1 · %2").arg(QString::fromStdString(info.model), what.title));
+    const QRectF area(0, title.bottom() + 6, size.width(), size.height() - title.bottom() - 6);
+    const auto layout = layOut(area, what, info, theme);
+    const auto count = what.messages.size();
+    CollaborationPainter().paint(painter, layout, what, theme,
+                                 layout.scrollTo(what.now.value_or(count > 0 ? count - 1 : 0), count));
 }
 
 class ExportedPicture {
@@ -67,61 +80,33 @@ private:
     std::string m_sentence;
 };
 
-QByteArray asSvg(const ExportedPicture& picture, const QSize& size, const Theme& theme) {
-    QByteArray octets;
-    QBuffer buffer(&octets);
-    buffer.open(QIODevice::WriteOnly);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setSize(size);
-    generator.setViewBox(QRect(QPoint(0, 0), size));
-    generator.setResolution(96);
-    generator.setTitle(QStringLiteral("Proactor Lab: stage and thread lanes"));
-    QPainter painter(&generator);
-    picture.paint(painter, size, theme);
-    painter.end();
-    return octets;
-}
-
-QByteArray asPng(const ExportedPicture& picture, const QSize& size, const Theme& theme) {
-    QImage image(size, QImage::Format_RGB32);
-    QPainter painter(&image);
-    picture.paint(painter, size, theme);
-    painter.end();
-    QByteArray octets;
-    QBuffer buffer(&octets);
-    buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
-    return octets;
-}
-
-Error error(const QString& sentence) { return Error{sentence.toStdString()}; }
-
 } // namespace
 
 Result<void> exportPicture(std::shared_ptr<Recording> recording, std::size_t atEvent, const QString& format,
                            const QSize& size, const Theme& theme, const QString& output) {
-    if (format != QLatin1String("svg") && format != QLatin1String("png")) {
-        return error(QStringLiteral("format %1 is not known: svg and png are").arg(format));
-    }
-    if (size.width() < 320 || size.height() < 200 || size.width() > 16384 || size.height() > 16384) {
-        return error(QStringLiteral("a picture of %1 by %2 pixels cannot be made: 320 by 200 to 16384 by 16384 can")
-                         .arg(size.width())
-                         .arg(size.height()));
-    }
-    if (atEvent <= recording->first() || atEvent > recording->end()) {
-        return error(QStringLiteral("event %1 is not in the recording, which has events %2 to %3")
-                         .arg(atEvent)
-                         .arg(recording->first() + 1)
-                         .arg(recording->end()));
+    const PictureRequest request{format, size, QStringLiteral("Proactor Lab: stage and thread lanes"), output};
+    if (auto possible = checkPicture(request, *recording, atEvent); !possible) {
+        return possible;
     }
     const ExportedPicture picture(std::move(recording), atEvent);
-    const auto octets = format == QLatin1String("svg") ? asSvg(picture, size, theme) : asPng(picture, size, theme);
-    QSaveFile file(output);
-    if (!file.open(QIODevice::WriteOnly) || file.write(octets) != octets.size() || !file.commit()) {
-        return error(QStringLiteral("cannot write %1: %2").arg(output, file.errorString()));
+    return writePicture(request, [&](QPainter& painter) { picture.paint(painter, size, theme); });
+}
+
+Result<void> exportCollaboration(std::shared_ptr<Recording> recording, std::size_t atEvent, const QString& format,
+                                 const QSize& size, const Theme& theme, const QString& output,
+                                 std::uint32_t connection) {
+    const PictureRequest request{format, size, QStringLiteral("Proactor Lab: collaboration"), output};
+    if (auto possible = checkPicture(request, *recording, atEvent); !possible) {
+        return possible;
     }
-    return {};
+    RecordingFollower follower(std::move(recording));
+    while (follower.follow(std::chrono::seconds(1)) > 0) {
+    }
+    const auto selection = connection == 0 ? Selection{} : Selection{Selection::Kind::Connection, connection};
+    const auto what = collaborationAt(follower, follower.at(atEvent), selection, Scope::Request);
+    return writePicture(request, [&](QPainter& painter) {
+        paintCollaborationPicture(painter, size, what, follower.glossary().info, theme);
+    });
 }
 
 } // namespace lab

@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace lab {
@@ -19,5 +20,11 @@ namespace lab {
 /// Error: an unknown format, no event, an event that the recording no longer has, a file that cannot be written.
 Result<void> exportPicture(std::shared_ptr<Recording> recording, std::size_t atEvent, const QString& format,
                            const QSize& size, const Theme& theme, const QString& output);
+
+/// The same of the collaboration: the interaction diagram of the request at that moment of `connection`; 0: of the
+/// one that is nearest to the event.
+Result<void> exportCollaboration(std::shared_ptr<Recording> recording, std::size_t atEvent, const QString& format,
+                                 const QSize& size, const Theme& theme, const QString& output,
+                                 std::uint32_t connection = 0);
 
 } // namespace lab

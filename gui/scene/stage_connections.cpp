@@ -217,10 +217,10 @@ void paintSockets(StageScene& scene) {
     }
 }
 
-void paintHandlers(StageScene& scene, const QString& title, const QString& acceptor) {
-    auto& canvas = scene.canvas;
-    const auto& theme = scene.theme;
-    const double pad = 14 * scene.unit();
+namespace {
+
+/// All handlers of a crowd: as cells, or as a count where not even those find room.
+void paintHandlerGrid(StageScene& scene) {
     if (scene.at.crowd && scene.grid.pitch > 0) {
         for (std::size_t i = 0; i < scene.grid.connections.size(); ++i) {
             const auto& connection = *scene.grid.connections[i];
@@ -233,8 +233,18 @@ void paintHandlers(StageScene& scene, const QString& title, const QString& accep
     if (scene.grid.pitch <= 0 && !scene.at.handlerGrid.isEmpty()) {
         const auto words =
             countText(scene.state().connections.size()) + QStringLiteral(" handlers, one for each connection");
-        canvas.text(scene.at.handlerGrid, Qt::AlignLeft | Qt::AlignVCenter, words, Type::Small, theme.textSoft);
+        scene.canvas.text(scene.at.handlerGrid, Qt::AlignLeft | Qt::AlignVCenter, words, Type::Small,
+                          scene.theme.textSoft);
     }
+}
+
+} // namespace
+
+void paintHandlers(StageScene& scene, const QString& title, const QString& acceptor) {
+    auto& canvas = scene.canvas;
+    const auto& theme = scene.theme;
+    const double pad = 14 * scene.unit();
+    paintHandlerGrid(scene);
     const auto paintOne = [&](std::uint32_t id, const QString& name, Hook hook, const QString& doing) {
         const auto place = *scene.handlerOf(id);
         const bool now = scene.now.handler == id;

@@ -36,8 +36,13 @@ struct Flow {
     double top = 0;    ///< y: the words stand between here
     double bottom = 0; ///< and here; both 0: anywhere on its way
     bool leftOf = false;
+    double apart = 0; ///< of the words from the stream's middle; 0: just beside it
+    QRectF words{};   ///< where they stand instead, in one line or two
+    enum class Bend { None, Arrives, Leaves } bend = Bend::None; ///< sideways: at its end, or at its beginning
 };
 void paintFlows(StageScene& scene, const std::vector<Flow>& flows);
+/// What stands close together leaves no room for streams: they go round the completion queue, into its ends.
+std::vector<Flow> proactiveFlows(const StageScene& scene);
 
 /// What a thread does now, in two or three words: "read #12", "handle_read #12", "waits in epoll_wait".
 QString doing(const StageScene& scene, const ThreadState& thread);

@@ -167,37 +167,57 @@ void paintProcessor(StageScene& scene, Places& places) {
     paintRest(scene, rest, taken);
 }
 
+/// Name and depth, at the queue's left. Returns what is left of `inner` for the items.
+QRectF paintQueueName(StageScene& scene, const QRectF& inner) {
+    auto& canvas = scene.canvas;
+    const auto& queue = scene.state().completionQueue;
+    const auto name = QStringLiteral("completion queue");
+    const double first = canvas.height(Type::Bold);
+    const double second = canvas.height(Type::Small);
+    double wide = canvas.width(Type::Bold, name);
+    if (scene.at.twoLines) {
+        wide = std::max(wide, canvas.width(Type::Small, QStringLiteral("1,000  ·  high-water 1,000")));
+        const double top = inner.center().y() - (first + second) / 2;
+        canvas.text(QRectF(inner.left(), top, wide, first), Qt::AlignLeft, name, Type::Bold, scene.theme.text);
+        canvas.text(
+            QRectF(inner.left(), top + first, wide, second), Qt::AlignLeft,
+            QStringLiteral("%1  ·  high-water %2").arg(countText(queue.items.size()), countText(queue.highWater)),
+            Type::Small, scene.theme.textSoft);
+    } else {
+        canvas.text(QRectF(inner.left(), inner.top(), wide, inner.height()), Qt::AlignLeft | Qt::AlignVCenter, name,
+                    Type::Bold, scene.theme.text);
+    }
+    return inner.adjusted(wide + 14 * scene.unit(), 0, 0, 0);
+}
+
+/// One item with how long it has waited.
+void paintQueueItem(StageScene& scene, Places& places, const QRectF& chip, const OperationState& operation) {
+    paintOperation(scene, chip, operation);
+    places.items[operation.id] = chip;
+    if (scene.at.twoLines) {
+        const auto now = scene.state().time;
+        const auto waited = now - std::min(now, operation.completedAt);
+        const double high = scene.canvas.height(Type::Small);
+        scene.canvas.text(QRectF(chip.left(), chip.bottom(), chip.width(), high), Qt::AlignHCenter,
+                          durationText(static_cast<double>(waited)), Type::Small, scene.theme.textSoft);
+    }
+}
+
 void paintQueue(StageScene& scene, Places& places) {
     auto& canvas = scene.canvas;
     const auto& place = scene.at.queue;
-    const auto& queue = scene.state().completionQueue;
+    const auto& items = scene.state().completionQueue.items;
     const double unit = scene.unit();
     const bool now = scene.now.type == EventType::QueuePushed || scene.now.type == EventType::QueuePopped;
     canvas.box(place, scene.theme.box, scene.outline(now, false, scene.theme.text), (now ? 2.6 : 2.0) * unit,
                std::min(place.height() / 2, 24 * unit));
-    QRectF inner = place.adjusted(place.height() * 0.36, 0, -place.height() * 0.36, 0);
-    const double first = canvas.height(Type::Bold);
+    auto inner = paintQueueName(scene, place.adjusted(place.height() * 0.36, 0, -place.height() * 0.36, 0));
     const double second = canvas.height(Type::Small);
-    const auto depth =
-        QStringLiteral("%1  ·  high-water %2").arg(countText(queue.items.size()), countText(queue.highWater));
-    double titled = canvas.width(Type::Bold, QStringLiteral("completion queue"));
-    if (scene.at.twoLines) {
-        titled = std::max(titled, canvas.width(Type::Small, QStringLiteral("1,000  ·  high-water 1,000")));
-        const double top = place.center().y() - (first + second) / 2;
-        canvas.text(QRectF(inner.left(), top, titled, first), Qt::AlignLeft, QStringLiteral("completion queue"),
-                    Type::Bold, scene.theme.text);
-        canvas.text(QRectF(inner.left(), top + first, titled, second), Qt::AlignLeft, depth, Type::Small,
-                    scene.theme.textSoft);
-    } else {
-        canvas.text(QRectF(inner.left(), place.top(), titled, place.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                    QStringLiteral("completion queue"), Type::Bold, scene.theme.text);
-    }
-    inner.setLeft(inner.left() + titled + 14 * unit);
     const double high = second + 8 * unit;
     const double more = canvas.width(Type::SmallBold, QStringLiteral("+ 10,000"));
-    auto left = queue.items.size();
-    const double top = scene.at.twoLines ? place.center().y() - (high + second) / 2 : place.center().y() - high / 2;
-    for (const auto id : queue.items) {
+    const double top = place.center().y() - (high + (scene.at.twoLines ? second : 0)) / 2;
+    auto left = items.size();
+    for (const auto id : items) {
         const auto* operation = scene.state().operations.get(id);
         const auto words = operation ? tokenWords(*operation) : QStringLiteral("operation");
         const double wide = canvas.width(Type::SmallBold, words) + high * 0.8;
@@ -208,14 +228,7 @@ void paintQueue(StageScene& scene, Places& places) {
         }
         const QRectF chip(inner.left(), top, wide, high);
         if (operation) {
-            paintOperation(scene, chip, *operation);
-            places.items[id] = chip;
-            const auto waited =
-                scene.state().time > operation->completedAt ? scene.state().time - operation->completedAt : 0;
-            if (scene.at.twoLines) {
-                canvas.text(QRectF(chip.left(), chip.bottom(), wide, second), Qt::AlignHCenter,
-                            durationText(static_cast<double>(waited)), Type::Small, scene.theme.textSoft);
-            }
+            paintQueueItem(scene, places, chip, *operation);
         }
         inner.setLeft(chip.right() + 7 * unit);
         --left;
@@ -291,65 +304,51 @@ void paintDispatcherThreads(StageScene& scene, Places& places, double left) {
     }
 }
 
-/// Bright arrows for what the last event says; calm curves from threads to the hooks that they are in.
-void paintArrows(StageScene& scene, const Places& places) {
-    using enum EventType;
+/// From threads to the hooks that they are in: bright for the one entered now.
+void paintHookCurves(StageScene& scene, const Places& places) {
     auto& canvas = scene.canvas;
-    const auto& at = scene.at;
     const double unit = scene.unit();
-    const double half = at.boxHeight / 2;
-    const auto& now = scene.now;
     for (const auto* thread : scene.threads) {
         const auto place = places.threads.find(thread->actor);
         const auto handler = scene.handlerUnder(*thread);
         if (place == places.threads.end() || !handler) {
             continue;
         }
-        const QPointF from = place->second - QPointF(0, half);
+        const QPointF from = place->second - QPointF(0, scene.at.boxHeight / 2);
         const QPointF to(handler->center().x(), handler->bottom());
-        if (now.type == HookEntered && scene.isNow(*thread)) {
+        if (scene.now.type == EventType::HookEntered && scene.isNow(*thread)) {
             canvas.arrow(from, to, scene.theme.now, 2.4 * unit);
         } else {
             canvas.curve(from, to, scene.theme.of(thread->work == Work::None ? Work::Wait : thread->work), 1.8 * unit);
         }
     }
+}
+
+/// A bright arrow for what the last event says.
+void paintNowArrow(StageScene& scene, const Places& places) {
+    using enum EventType;
+    auto& canvas = scene.canvas;
+    const auto& at = scene.at;
+    const auto& now = scene.now;
+    const double width = 2.4 * scene.unit();
+    const double half = at.boxHeight / 2;
     const auto token = places.tokens.find(now.operation);
     const auto item = places.items.find(now.operation);
     const auto thread = now.thread ? places.threads.find(now.thread->actor) : places.threads.end();
     if (now.type == OperationInitiated && token != places.tokens.end()) {
         const auto from = thread != places.threads.end() ? thread->second + QPointF(0, half)
                                                          : QPointF(token->second.center().x(), at.floor);
-        canvas.arrow(from, {token->second.center().x(), token->second.top()}, scene.theme.now, 2.4 * unit);
+        canvas.arrow(from, {token->second.center().x(), token->second.top()}, scene.theme.now, width);
     } else if (now.type == OperationCompleted || now.type == QueuePushed) {
         const auto socket = scene.columnOf(now.connection);
-        const double to = item != places.items.end() ? item->second.center().x() : at.queue.right() - 40 * unit;
+        const double to = item != places.items.end() ? item->second.center().x() : at.queue.right() - 40 * scene.unit();
         const double y = item != places.items.end() && !at.twoLines ? item->second.bottom() : at.queue.bottom();
-        canvas.arrow({socket.value_or(to), at.engine.top()}, {to, y}, scene.theme.now, 2.4 * unit);
+        canvas.arrow({socket.value_or(to), at.engine.top()}, {to, y}, scene.theme.now, width);
     } else if (now.type == QueuePopped && thread != places.threads.end()) {
-        const double x = std::clamp(thread->second.x(), at.queue.left() + 40 * unit, at.queue.right() - 40 * unit);
-        canvas.arrow({x, at.queue.top()}, thread->second + QPointF(0, half), scene.theme.now, 2.4 * unit);
+        const double edge = 40 * scene.unit();
+        const double x = std::clamp(thread->second.x(), at.queue.left() + edge, at.queue.right() - edge);
+        canvas.arrow({x, at.queue.top()}, thread->second + QPointF(0, half), scene.theme.now, width);
     }
-}
-
-std::vector<Flow> flowsOf(const StageScene& scene) {
-    const auto& at = scene.at;
-    const auto& rates = scene.input.rates;
-    const double half = at.boxHeight / 2;
-    const double wide = at.right - at.left;
-    const auto x = [&](double share) { return at.left + share * wide; };
-    return {
-        {{x(0.6), at.threads - half}, {x(0.6), at.handlers + half}, rates.hooks, QStringLiteral("hooks"), Work::Accept},
-        {{x(0.6), at.queue.top()},
-         {x(0.6), at.threads + half},
-         rates.completions,
-         QStringLiteral("completions"),
-         Work::Wait},
-        {{x(0.3), at.engine.top()}, {x(0.3), at.queue.bottom()}, rates.reads, QStringLiteral("reads"), Work::Read},
-        {{x(0.66), at.engine.top()},
-         {x(0.66), at.queue.bottom()},
-         rates.writes,
-         QStringLiteral("writes"),
-         Work::Write}};
 }
 
 } // namespace
@@ -366,9 +365,10 @@ void paintProactive(StageScene& scene) {
     paintQueue(scene, places);
     paintDispatcherThreads(scene, places, scene.input.labels ? dispatcher.right() + 24 * scene.unit() : scene.at.left);
     if (scene.input.flows) {
-        paintFlows(scene, flowsOf(scene));
+        paintFlows(scene, proactiveFlows(scene));
     } else {
-        paintArrows(scene, places);
+        paintHookCurves(scene, places);
+        paintNowArrow(scene, places);
     }
 }
 

@@ -90,6 +90,35 @@ Work workFor(std::uint32_t id, Interest ready) {
 }
 
 /// The demultiplexer with its handle set, and what is ready in the order of dispatching.
+/// What was reported ready, oldest first, as far as there is room.
+void paintReady(StageScene& scene, QRectF rest) {
+    auto& canvas = scene.canvas;
+    const double unit = scene.unit();
+    const auto& state = scene.state();
+    const double high = canvas.height(Type::Small) + 8 * unit;
+    const double more = canvas.width(Type::SmallBold, QStringLiteral("+ 10,000 more"));
+    std::size_t left = state.ready.size();
+    for (const auto id : state.ready) {
+        const auto ready = readiness(scene, id);
+        const auto name =
+            id == 0
+                ? QStringLiteral("accept")
+                : (ready == Interest::Write ? QStringLiteral("writable ") : QStringLiteral("readable ")) + number(id);
+        const double wide = canvas.width(Type::SmallBold, name) + high * 0.8;
+        if (rest.left() + wide + (left > 1 ? more + 8 * unit : 0) > rest.right()) {
+            canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("+ %1 more").arg(countText(left)),
+                        Type::SmallBold, scene.theme.textSoft);
+            break;
+        }
+        const QRectF chip(rest.left(), rest.center().y() - high / 2, wide, high);
+        paintToken(scene, chip, workFor(id, ready), name, -1,
+                   scene.now.type == EventType::HandleReady && scene.now.connection == id, scene.isRelated(id));
+        canvas.hit(chip, {Selection::Kind::Connection, id}, name);
+        rest.setLeft(chip.right() + 7 * unit);
+        --left;
+    }
+}
+
 void paintBar(StageScene& scene) {
     auto& canvas = scene.canvas;
     const auto& bar = scene.at.engine;
@@ -110,28 +139,7 @@ void paintBar(StageScene& scene) {
     const auto label = state.ready.empty() ? QStringLiteral("none ready") : QStringLiteral("ready");
     const auto labelled = canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, label, Type::Small, scene.theme.textSoft);
     rest.setLeft(labelled.right() + 8 * unit);
-    const double high = canvas.height(Type::Small) + 8 * unit;
-    const double more = canvas.width(Type::SmallBold, QStringLiteral("+ 10,000 more"));
-    std::size_t left = state.ready.size();
-    for (const auto id : state.ready) {
-        const auto ready = readiness(scene, id);
-        const auto name =
-            id == 0
-                ? QStringLiteral("accept")
-                : (ready == Interest::Write ? QStringLiteral("writable ") : QStringLiteral("readable ")) + number(id);
-        const double wide = canvas.width(Type::SmallBold, name) + high * 0.8;
-        if (rest.left() + wide + (left > 1 ? more + 8 * unit : 0) > rest.right()) {
-            canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("+ %1 more").arg(countText(left)),
-                        Type::SmallBold, scene.theme.textSoft);
-            break;
-        }
-        const QRectF chip(rest.left(), bar.center().y() - high / 2, wide, high);
-        paintToken(scene, chip, workFor(id, ready), name, -1,
-                   scene.now.type == EventType::HandleReady && scene.now.connection == id, scene.isRelated(id));
-        canvas.hit(chip, {Selection::Kind::Connection, id}, name);
-        rest.setLeft(chip.right() + 7 * unit);
-        --left;
-    }
+    paintReady(scene, rest);
 }
 
 void paintHandleTies(StageScene& scene) {
@@ -223,33 +231,23 @@ std::vector<Flow> flowsOf(const StageScene& scene, const Loops& loops) {
     const double x = loops.centres.empty() ? at.stage.center().x() : loops.centres.front();
     const double aside = loops.width * 0.28;
     const double half = at.boxHeight / 2;
-    const double top = at.floor + 2 * scene.unit();
-    const double bottom = at.figures - half;
-    const double up = at.threads + half;
-    return {{{x, at.threads - half},
-             {x, at.handlers + half},
-             rates.hooks,
-             QStringLiteral("hooks"),
-             Work::Accept,
-             0,
-             0,
-             false},
-            {{x - aside, at.engine.top()},
-             {x - aside, up},
-             rates.reads,
-             QStringLiteral("reads"),
-             Work::Read,
-             top,
-             bottom,
-             true},
-            {{x + aside, up},
-             {x + aside, at.engine.top()},
-             rates.writes,
-             QStringLiteral("writes"),
-             Work::Write,
-             top,
-             bottom,
-             false}};
+    // The words stand beside the figure that may hang there.
+    const double apart = loops.width / 2 - aside + 8 * scene.unit();
+    Flow hooks{{x, at.threads - half}, {x, at.handlers + half}, rates.hooks, QStringLiteral("hooks"), Work::Accept};
+    Flow reads{
+        {x - aside, at.engine.top()}, {x - aside, at.threads + half}, rates.reads, QStringLiteral("reads"), Work::Read};
+    Flow writes{{x + aside, at.threads + half},
+                {x + aside, at.engine.top()},
+                rates.writes,
+                QStringLiteral("writes"),
+                Work::Write};
+    for (auto* flow : {&reads, &writes}) {
+        flow->top = at.floor + 2 * scene.unit();
+        flow->bottom = at.engine.top() - 2 * scene.unit();
+        flow->apart = apart;
+    }
+    reads.leftOf = true;
+    return {hooks, reads, writes};
 }
 
 } // namespace

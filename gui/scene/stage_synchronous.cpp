@@ -120,12 +120,17 @@ std::vector<Flow> flowsOf(const StageScene& scene) {
     const double top = at.floor + 2 * scene.unit();
     const double bottom = at.figures - half;
     const auto flow = [&](double x, double from, double to, double rate, const QString& what, Work work) {
-        return Flow{{x, from}, {x, to}, rate, what, work, top, bottom, false};
+        return Flow{{x, from}, {x, to}, rate, what, work, top, bottom};
+    };
+    // Between two columns, so that streams do not run over figures.
+    const auto gap = [&](double share) {
+        const double column = std::round((at.left + share * wide - at.listening) / at.pitch - 0.5);
+        return std::min(at.listening + (column + 0.5) * at.pitch, at.right);
     };
     return {
         flow(at.listening + at.columnWidth * 0.25, down, up, rates.accepts, QStringLiteral("accepts"), Work::Accept),
-        flow(at.left + 0.42 * wide, down, up, rates.reads, QStringLiteral("reads"), Work::Read),
-        flow(at.left + 0.72 * wide, up, down, rates.writes, QStringLiteral("writes"), Work::Write)};
+        flow(gap(0.42), down, up, rates.reads, QStringLiteral("reads"), Work::Read),
+        flow(gap(0.72), up, down, rates.writes, QStringLiteral("writes"), Work::Write)};
 }
 
 } // namespace

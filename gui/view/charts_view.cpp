@@ -121,10 +121,9 @@ void ChartsView::refresh() {
     m_throughput.view->setVisible(!empty);
     m_latency.view->setVisible(!empty);
     if (empty) {
-        m_remark->setText(m_paced
-                              ? tr("This run is paced, so its times are no measurement. For curves, set the pace to "
-                                   "full speed and start again.")
-                              : tr("The curves begin after some tenths of a second of traffic."));
+        m_remark->setText(m_paced ? tr("This run is paced or stepped, so its times are no measurement. For curves, set "
+                                       "the pace to full speed and start again.")
+                                  : tr("The curves begin after some tenths of a second of traffic."));
         return;
     }
     QList<QPointF> requests;

@@ -27,15 +27,20 @@ GuideView::GuideView(Playhead& playhead, SharedSelection& selection, QWidget* pa
         addCard(tr("Watch"), tr("A few clients ask for pages, slowly enough for the eye. Watch what waits in the "
                                 "kernel: a thread, or an operation?"));
     connect(addButton(*watch, QStringLiteral("guideWatch"), tr("Watch it live"),
-                      tr("Go on live, at twelve events a second")),
+                      tr("The scenario First light, at twelve events a second")),
             &QPushButton::clicked, this, &GuideView::watchWanted);
 
-    auto* step =
-        addCard(tr("Step"), tr("Stop the picture at an event and go on one event at a time, forward or back. The "
-                               "server goes on recording behind it."));
-    connect(addButton(*step, QStringLiteral("guideStep"), tr("Pause and step"),
-                      tr("Pause at this event; then use the arrow keys")),
+    auto* step = addCard(tr("Step"),
+                         tr("Lessons take you through the papers’ steps, one page after another. Or hold the server "
+                            "yourself: the right arrow steps, the left one goes back. Time stands still meanwhile."));
+    auto* ways = new QHBoxLayout;
+    ways->setSpacing(8);
+    step->addLayout(ways);
+    addLesson(*ways, 1, tr("Begin with lesson 1"));
+    connect(addButton(*ways, QStringLiteral("guideStep"), tr("Hold and step"),
+                      tr("Hold the server at this event; then use the arrow keys (H)")),
             &QPushButton::clicked, this, &GuideView::stepWanted);
+    ways->addStretch(1);
 
     auto* compare =
         addCard(tr("Compare"), tr("The same traffic, served in the shape of each family. Where did the waiting "
@@ -49,6 +54,7 @@ GuideView::GuideView(Playhead& playhead, SharedSelection& selection, QWidget* pa
                 &QPushButton::clicked, this, [this, id] { emit compareWanted(id); });
     }
     row->addStretch(1);
+    addLesson(*compare, 8, tr("Lesson 8: four servers"));
     addLegend();
     m_layout->addStretch(1);
 
@@ -94,6 +100,12 @@ QPushButton* GuideView::addButton(QBoxLayout& layout, const QString& name, const
     button->setToolTip(about);
     layout.addWidget(button, 0, Qt::AlignLeft);
     return button;
+}
+
+void GuideView::addLesson(QBoxLayout& layout, int number, const QString& text) {
+    auto* button =
+        addButton(layout, QStringLiteral("guideLesson%1").arg(number), text, tr("Begin lesson %1").arg(number));
+    connect(button, &QPushButton::clicked, this, [this, number] { emit lessonWanted(number); });
 }
 
 void GuideView::addLegend() {

@@ -21,6 +21,7 @@ public:
 signals:
     void watchWanted();
     void stepWanted();
+    void lessonWanted(int number);
     void compareWanted(const QString& model); ///< the same traffic under this model
 
 protected:
@@ -30,6 +31,7 @@ protected:
 private:
     QVBoxLayout* addCard(const QString& title, const QString& about);
     QPushButton* addButton(QBoxLayout& layout, const QString& name, const QString& text, const QString& about);
+    void addLesson(QBoxLayout& layout, int number, const QString& text);
     void addLegend();
 
     QVBoxLayout* m_layout;

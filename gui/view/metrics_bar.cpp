@@ -36,9 +36,10 @@ QSize MetricsBar::sizeHint() const {
     return {900, static_cast<int>(std::ceil(theme().smallSize * 1.5 + theme().titleSize * 1.7 + 14))};
 }
 
-void MetricsBar::setPaced(bool paced) {
-    if (paced != m_paced) {
+void MetricsBar::setPaced(bool paced, bool stepped) {
+    if (paced != m_paced || stepped != m_stepped) {
         m_paced = paced;
+        m_stepped = stepped;
         touch();
     }
 }
@@ -66,11 +67,11 @@ std::vector<MetricCell> MetricsBar::figures() const {
     const auto& state = playhead().state();
     const auto values = playhead().follower().series().metrics(state, playhead().follower().view());
     const auto& totals = state.totals;
-    const auto paced = tr("— paced");
+    const auto paced = m_stepped ? tr("— stepped") : tr("— paced");
     const auto firstByte = values.firstByteP50 ? durationText(*values.firstByteP50) + QStringLiteral(" / ") +
                                                      durationText(values.firstByteP99.value_or(0))
                                                : QStringLiteral("—");
-    const auto measuredOnly = tr(". Not shown for a paced run: its times are no measurement");
+    const auto measuredOnly = tr(". Not shown for a run that was paced or stepped: its times are no measurement");
     std::vector<MetricCell> cells;
     cells.push_back({tr("requests/s"), m_paced ? paced : rateText(values.requestsPerSecond),
                      tr("Responses sent a second, over the recorded second before the playhead") + measuredOnly});

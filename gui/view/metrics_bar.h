@@ -28,7 +28,7 @@ public:
     MetricsBar(Playhead& playhead, SharedSelection& selection, QWidget* parent = nullptr);
 
     /// Times of a paced run are no measurements: they are not shown.
-    void setPaced(bool paced);
+    void setPaced(bool paced, bool stepped = false);
 
     const std::vector<MetricCell>& cells() const { return m_cells; }
     /// Where a cell of cells() stands in the picture painted last; empty where it was left out.
@@ -55,6 +55,7 @@ private:
     void placeInLine();
 
     bool m_paced = false;
+    bool m_stepped = false;
     std::vector<MetricCell> m_cells;
     std::vector<QRectF> m_places;
     std::vector<double> m_widths; ///< pixels that each took at most: so that a line of them stands still

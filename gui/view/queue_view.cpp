@@ -81,17 +81,13 @@ double QueueView::paintListing(QPainter& painter, const QueueListing& listing, d
                      tr("%1 waiting · high-water %2 · %3 taken so far")
                          .arg(countText(listing.depth), countText(listing.highWater), countText(listing.popped)));
     top += 2.3 * line;
-    std::uint64_t longest = 1;
-    for (const auto& item : listing.items) {
-        longest = std::max(longest, item.waited);
-    }
-    const double rowHeight = theme().typeSize * 2.9;
+    const double rowHeight = theme().typeSize * (isNarrow() ? 4.2 : 2.8) + 14;
     for (const auto& item : listing.items) {
         if (top + rowHeight > height() - line) {
             break;
         }
         const QRectF row(margin, top, width, rowHeight);
-        paintItem(painter, item, row, longest);
+        paintItem(painter, item, row, listing);
         m_places.push_back({row, item.selection});
         top += rowHeight;
     }
@@ -107,35 +103,71 @@ double QueueView::paintListing(QPainter& painter, const QueueListing& listing, d
     return top;
 }
 
-void QueueView::paintItem(QPainter& painter, const QueueItem& item, const QRectF& row, std::uint64_t longest) const {
+/// Who put it there, and who takes it: as recorded, or else who could.
+QStringList QueueView::historyOf(const QueueItem& item, const QueueListing& listing) const {
+    const auto from = item.pushedBy.isEmpty() ? tr("pushed long ago") : tr("pushed by %1").arg(item.pushedBy);
+    if (!item.takenBy.isEmpty()) {
+        return {from, tr("%1 takes it in %2").arg(item.takenBy, durationText(static_cast<double>(item.takenIn)))};
+    }
+    if (listing.waiting.empty()) {
+        return {from, tr("no thread is free for it")};
+    }
+    const auto first = listing.waiting.front();
+    return {from, listing.waiting.size() == 1
+                      ? tr("%1 waits for it").arg(first)
+                      : tr("%1 and %2 more wait for it").arg(first).arg(listing.waiting.size() - 1)};
+}
+
+/// Whether who pushed and who takes an item stand in lines of their own, for want of room.
+bool QueueView::isNarrow() const {
+    const QFontMetricsF metrics(theme().font(theme().smallSize));
+    return metrics.horizontalAdvance(QStringLiteral("pushed by dispatcher-8 · dispatcher-8 takes it in 88.8 µs")) >
+           width() - 2 * margin - 2 * theme().typeSize;
+}
+
+void QueueView::paintItem(QPainter& painter, const QueueItem& item, const QRectF& row,
+                          const QueueListing& listing) const {
     const bool selected = item.selection == selection().value();
-    const double half = row.height() / 2;
+    const double line = theme().typeSize * 1.4;
     const double chip = theme().typeSize * 0.9;
     painter.setPen(selected ? QPen(theme().now, 2) : QPen(Qt::NoPen));
     painter.setBrush(theme().of(item.work));
-    painter.drawEllipse(QPointF(row.left() + chip / 2, row.top() + half / 2 + 2), chip / 2, chip / 2);
+    painter.drawEllipse(QPointF(row.left() + chip / 2, row.top() + line / 2), chip / 2, chip / 2);
     const double left = row.left() + 1.8 * chip;
-    const double waitWidth = theme().typeSize * 7;
+    const double waitWidth = theme().typeSize * 5;
     const QFont font = theme().font(theme().typeSize, selected);
     painter.setFont(font);
     painter.setPen(theme().text);
     const double room = row.right() - waitWidth - left;
-    painter.drawText(QRectF(left, row.top(), room, half), Qt::AlignVCenter,
+    painter.drawText(QRectF(left, row.top(), room, line), Qt::AlignVCenter,
                      QFontMetricsF(font).elidedText(item.what, Qt::ElideRight, room));
-    painter.drawText(QRectF(row.right() - waitWidth, row.top(), waitWidth, half), Qt::AlignVCenter | Qt::AlignRight,
+    painter.drawText(QRectF(row.right() - waitWidth, row.top(), waitWidth, line), Qt::AlignVCenter | Qt::AlignRight,
                      durationText(static_cast<double>(item.waited)));
     painter.setFont(theme().font(theme().smallSize));
     painter.setPen(theme().textSoft);
-    const auto from = item.pushedBy.isEmpty() ? tr("pushed long ago") : tr("pushed by %1").arg(item.pushedBy);
-    painter.drawText(QRectF(left, row.top() + half, room, half), Qt::AlignVCenter, from);
-    // The wait as a bar, next to the longest one.
+    const auto history = historyOf(item, listing);
+    const auto lines = isNarrow() ? history : QStringList{history.join(QStringLiteral(" · "))};
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const QRectF place(left, row.top() + static_cast<double>(i + 1) * line, row.right() - left, line);
+        painter.drawText(place, Qt::AlignVCenter,
+                         QFontMetricsF(painter.font()).elidedText(lines[i], Qt::ElideRight, place.width()));
+    }
+    paintWait(painter, item, QRectF(left, row.bottom() - 8, row.right() - left, 4), listing);
+}
+
+/// The wait as a bar, next to the longest one.
+void QueueView::paintWait(QPainter& painter, const QueueItem& item, const QRectF& bar,
+                          const QueueListing& listing) const {
+    std::uint64_t longest = 1;
+    for (const auto& other : listing.items) {
+        longest = std::max(longest, other.waited);
+    }
     const double share = static_cast<double>(item.waited) / static_cast<double>(longest);
-    const QRectF bar(row.right() - waitWidth, row.top() + half + half / 2 - 2, waitWidth, 4);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme().line);
     painter.drawRoundedRect(bar, 2, 2);
     painter.setBrush(theme().of(item.work));
-    painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max(4.0, share * bar.width()), 4)), 2, 2);
+    painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max(4.0, share * bar.width()), bar.height())), 2, 2);
 }
 
 void QueueView::mousePressEvent(QMouseEvent* event) {

@@ -5,12 +5,13 @@
 #include "gui/view/lab_view.h"
 
 #include <QRectF>
+#include <QStringList>
 
 #include <vector>
 
 namespace lab {
 
-/// What waits in the queues between threads at the playhead: who pushed it, and how long it waits.
+/// What waits in the queues between threads at the playhead: who pushed it, how long it waits, who takes it.
 class QueueView : public LabView {
     Q_OBJECT
 
@@ -27,7 +28,10 @@ protected:
 private:
     void paintEmpty(QPainter& painter) const;
     double paintListing(QPainter& painter, const QueueListing& listing, double top);
-    void paintItem(QPainter& painter, const QueueItem& item, const QRectF& row, std::uint64_t longest) const;
+    void paintItem(QPainter& painter, const QueueItem& item, const QRectF& row, const QueueListing& listing) const;
+    void paintWait(QPainter& painter, const QueueItem& item, const QRectF& bar, const QueueListing& listing) const;
+    QStringList historyOf(const QueueItem& item, const QueueListing& listing) const;
+    bool isNarrow() const;
 
     struct Place {
         QRectF area;

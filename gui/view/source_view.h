@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gui/view/cpp_highlighter.h"
 #include "gui/view/lab_view.h"
 
 #include <QLabel>
@@ -9,7 +10,8 @@
 
 namespace lab {
 
-/// The engine's own source at the place that recorded the event at the playhead.
+/// The engine's own source at the place that recorded the event at the playhead: the text that was compiled, which
+/// the program carries with it.
 class SourceView : public LabView {
     Q_OBJECT
 
@@ -18,6 +20,12 @@ public:
 
     QString shownFile() const { return m_file; }
     int shownLine() const { return m_line; }
+    QString shownText() const { return m_text->toPlainText(); }
+    QString context() const { return m_context->text(); } ///< the calls that led here
+    QString remark() const { return m_remark->text(); }   ///< what is not as it seems; empty: nothing
+
+    /// `file`, relative to the source tree, as it was when the program was built; empty where it is not known.
+    static QString compiledText(const QString& file);
 
 protected:
     void refresh() override;
@@ -26,10 +34,15 @@ protected:
 private:
     void open(const QString& file);
     void markLine(int line);
+    void showRemark();
 
     QLabel* m_place;
+    QLabel* m_context;
+    QLabel* m_remark;
     QPlainTextEdit* m_text;
+    CppHighlighter* m_highlighter;
     QString m_file; ///< relative to the source tree
+    bool m_changedOnDisk = false;
     int m_line = 0;
 };
 

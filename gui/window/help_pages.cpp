@@ -64,12 +64,18 @@ QString row(const QString& keys, const QString& what) {
 void showKeys(QWidget& parent) {
     const auto tr = [](const char* text) { return QObject::tr(text); };
     const auto text =
-        QStringLiteral("<table>") + row(tr("Space"), tr("pause, continue; recording goes on")) +
-        row(tr("Left, Right"), tr("one event back, on; with Shift 10, with Ctrl 100")) +
+        QStringLiteral("<table>") + row(tr("Space"), tr("pause the views, let them go on; the server runs on")) +
+        row(tr("H"), tr("hold the server itself, let it go on")) +
+        row(tr("N, U"), tr("step to the next completion, hook, request…; run until something comes about")) +
+        row(tr("G, Shift G"), tr("step this thread, this request: the selected one, or that of the event here")) +
+        row(tr("C"), tr("choose who goes next")) +
+        row(tr("Shift R, F, D"), tr("start held; go on from here with other choices; compare with the former run")) +
+        row(tr("Left, Right"),
+            tr("one event back, on; with Shift 10, with Ctrl 100. At the end of a held run the server steps")) +
         row(tr("Page up, Page down"), tr("one event back, on: a presenter's remote")) +
         row(tr("Home, End"), tr("to the first event; to the newest one, and live")) +
         row(tr("+, -"), tr("faster, slower: events a second")) + row(tr("1, 2"), tr("stage, thread lanes")) +
-        row(tr("3 to 7"), tr("events, queue, charts, source, guide")) +
+        row(tr("3 to 9, 0"), tr("the views beside the stage, in their order")) +
         row(tr("V"), tr("fold the views beside the stage away, or bring them back")) +
         row(tr("M, S, O"), tr("choose the model, the scenario, the server's options")) +
         row(tr("R"), tr("restart server and scenario")) + row(tr("T"), tr("next theme: light, dark, for projectors")) +
@@ -77,6 +83,8 @@ void showKeys(QWidget& parent) {
         row(tr("Ctrl +, Ctrl -, Ctrl 0"), tr("zoom the lanes closer, farther, by themselves")) +
         row(tr("Esc"), tr("select nothing")) + row(tr("F9, F10, F11"), tr("frame times, menu, full screen")) +
         row(tr("Ctrl L, Ctrl B"), tr("copy the server's address, open it in the browser")) +
+        row(tr("Ctrl Page down, Page up"), tr("the lesson's next page, the one before")) +
+        row(tr("Ctrl Home"), tr("back to the lesson's page, from wherever you are")) +
         row(tr("Ctrl O, Ctrl Shift O"), tr("open a scenario, a recording")) +
         row(tr("Ctrl S, Ctrl E"), tr("save the recording, export what is shown")) + row(tr("Ctrl Q"), tr("quit")) +
         row(tr("?"), tr("this page")) + QStringLiteral("</table>");

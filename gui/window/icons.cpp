@@ -40,6 +40,24 @@ void drawFilled(QPainter& painter, Symbol symbol) {
     painter.fillPath(path, painter.pen().color());
 }
 
+void drawSteps(QPainter& painter, Symbol symbol) {
+    switch (symbol) {
+    case Symbol::Hold: // a barrier, shut
+        painter.drawLine(QPointF(3.5, 2.5), QPointF(3.5, 14));
+        painter.drawLine(QPointF(1.5, 14), QPointF(5.5, 14));
+        painter.drawRect(QRectF(3.5, 4.5, 11.5, 3.5));
+        painter.drawLine(QPointF(7.2, 8), QPointF(9, 4.5));
+        painter.drawLine(QPointF(11, 8), QPointF(12.8, 4.5));
+        break;
+    case Symbol::Steps: painter.drawPolyline(QPolygonF({{4, 6.2}, {8, 10.2}, {12, 6.2}})); break;
+    case Symbol::Runs: // two ways from one
+        painter.drawPolyline(QPolygonF({{2, 8}, {6, 8}, {10, 4}, {14, 4}}));
+        painter.drawPolyline(QPolygonF({{6, 8}, {10, 12}, {14, 12}}));
+        break;
+    default: drawFilled(painter, symbol);
+    }
+}
+
 void drawLines(QPainter& painter, Symbol symbol) {
     switch (symbol) {
     case Symbol::Menu:
@@ -75,7 +93,7 @@ void drawLines(QPainter& painter, Symbol symbol) {
         painter.drawLine(QPointF(4, 4), QPointF(12, 12));
         painter.drawLine(QPointF(12, 4), QPointF(4, 12));
         break;
-    default: drawFilled(painter, symbol);
+    default: drawSteps(painter, symbol);
     }
 }
 

@@ -20,7 +20,10 @@ enum class Symbol {
     Restart,
     Close,
     Options,
-    Side
+    Side,
+    Hold,
+    Steps,
+    Runs
 };
 
 /// A symbol in the theme's text colour; checked, in the colour of what lies below.

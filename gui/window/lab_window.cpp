@@ -11,7 +11,6 @@
 #include <QDesktopServices>
 #include <QScreen>
 #include <QScrollBar>
-#include <QTabBar>
 #include <QTimer>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -32,19 +31,13 @@ constexpr std::size_t farBehind = 20'000;
 LabWindow::LabWindow(WindowOptions options)
     : m_options(std::move(options))
     , m_theme(&themes().front())
+    , m_views(m_control, m_playhead, m_selection, this)
     , m_runBar(new RunBar(this))
-    , m_timeBar(new TimeBar(m_playhead, this))
+    , m_timeBar(new TimeBar(m_control, m_playhead, this))
+    , m_stepBar(new StepBar(m_control, m_playhead, this))
     , m_messages(new MessageStrip(this))
-    , m_stage(new StageView(m_playhead, m_selection, this))
-    , m_lanes(new LanesView(m_playhead, m_selection, this))
-    , m_events(new EventsView(m_playhead, m_selection, this))
-    , m_queue(new QueueView(m_playhead, m_selection, this))
-    , m_charts(new ChartsView(m_playhead, m_selection, this))
-    , m_source(new SourceView(m_playhead, m_selection, this))
-    , m_guide(new GuideView(m_playhead, m_selection, this))
-    , m_metrics(new MetricsBar(m_playhead, m_selection, this))
-    , m_overlay(new FrameOverlay(m_stage))
-    , m_tabs(new QTabWidget(this))
+    , m_overlay(new FrameOverlay(m_views.stage))
+    , m_tabs(new SideTabs(this))
     , m_columns(new QSplitter(Qt::Horizontal, this))
     , m_rows(new QSplitter(Qt::Vertical, this)) {
     setWindowTitle(tr("Proactor Lab"));
@@ -57,6 +50,8 @@ LabWindow::LabWindow(WindowOptions options)
     }
     connectSession();
     connectViews();
+    connectStepping();
+    connectLessons();
     addWindowActions(*this);
     restoreSettings();
     m_time.start();
@@ -69,26 +64,19 @@ LabWindow::~LabWindow() { m_clock.stop(); }
 void LabWindow::buildTabs() {
     m_tabs->setObjectName(QStringLiteral("tabs"));
     m_tabs->setAccessibleName(tr("Views beside the stage"));
-    m_tabs->setToolTip(tr("Views beside the stage (3 to 7)"));
-    m_tabs->setDocumentMode(true);
-    m_tabs->tabBar()->setAccessibleName(tr("Views beside the stage"));
-    m_tabs->tabBar()->setToolTip(tr("Views beside the stage (3 to 7)"));
-    m_tabs->tabBar()->setExpanding(false);
-    m_tabs->tabBar()->setDrawBase(false);
-    m_tabs->tabBar()->setUsesScrollButtons(false);
     int number = 3;
-    for (LabView* view :
-         {static_cast<LabView*>(m_events), static_cast<LabView*>(m_queue), static_cast<LabView*>(m_charts),
-          static_cast<LabView*>(m_source), static_cast<LabView*>(m_guide)}) {
+    for (auto* view : m_views.beside()) {
         const int index = m_tabs->addTab(view, view->accessibleName());
-        m_tabs->setTabToolTip(index, QStringLiteral("%1 (%2)").arg(view->toolTip()).arg(number++));
+        const auto key = number <= 9 ? tr(" (%1)").arg(number) : number == 10 ? tr(" (0)") : QString{};
+        m_tabs->setTabToolTip(index, view->toolTip() + key);
+        ++number;
     }
 }
 
 void LabWindow::buildLayout() {
     m_rows->setChildrenCollapsible(false);
-    m_rows->addWidget(m_stage);
-    m_rows->addWidget(m_lanes);
+    m_rows->addWidget(m_views.stage);
+    m_rows->addWidget(m_views.lanes);
     m_rows->setStretchFactor(0, 64);
     m_rows->setStretchFactor(1, 36);
     m_columns->setChildrenCollapsible(false);
@@ -111,16 +99,11 @@ void LabWindow::buildLayout() {
     layout->setSpacing(0);
     layout->addWidget(m_runBar);
     layout->addWidget(m_timeBar);
+    layout->addWidget(m_stepBar);
     layout->addWidget(m_messages);
     layout->addWidget(m_columns, 1);
-    layout->addWidget(m_metrics);
+    layout->addWidget(m_views.metrics);
     setCentralWidget(centre);
-    m_views = {m_stage, m_lanes, m_events, m_queue, m_charts, m_source, m_guide, m_metrics};
-    m_events->setInterval(95);
-    m_queue->setInterval(95);
-    m_source->setInterval(95);
-    m_metrics->setInterval(95);
-    m_charts->setInterval(480);
     m_columns->setSizes({880, 400});
     m_rows->setSizes({400, 220});
     const auto room = screen()->availableSize();
@@ -136,7 +119,7 @@ void LabWindow::connectSession() {
         m_runBar->setUrl(m_session.url());
         m_runBar->setStatus(m_session.phaseText());
         if (m_session.isOpening()) {
-            m_messages->showProgress(tr("Reading the recording…"), true);
+            m_messages->showProgress(tr("Reading the recording… %1 %").arg(m_session.openedPercent()), true);
         } else {
             m_messages->endProgress();
         }
@@ -151,10 +134,18 @@ void LabWindow::connectSession() {
             start(); // no empty window: what was asked for cannot be shown, so the first scenario runs
         }
     });
-    connect(&m_session, &LabSession::remarked, m_messages, &MessageStrip::showRemark);
+    connect(&m_session, &LabSession::openedMore, this, [this] {
+        m_messages->showProgress(tr("Reading the recording… %1 %").arg(m_session.openedPercent()), true);
+    });
+    connect(&m_session, &LabSession::remarked, m_messages,
+            [this](const QString& text) { m_messages->showRemark(text); });
     connect(&m_session, &LabSession::saved, this,
             [this](const QString& file) { m_messages->showRemark(tr("Written: %1").arg(file)); });
     connect(m_messages, &MessageStrip::cancelled, &m_session, &LabSession::cancelOpening);
+    connectBars();
+}
+
+void LabWindow::connectBars() {
     connect(m_runBar, &RunBar::modelChosen, this, &LabWindow::chooseModel);
     connect(m_runBar, &RunBar::scenarioChosen, this, &LabWindow::loadScenario);
     connect(m_runBar, &RunBar::fileWanted, this, &LabWindow::askForScenario);
@@ -166,30 +157,35 @@ void LabWindow::connectSession() {
         connect(splitter, &QSplitter::splitterMoved, this, [this] { m_linesByHand = true; });
     }
     connect(m_timeBar, &TimeBar::paceChanged, this, [this](double pace) {
-        m_session.setPace(pace);
+        m_control.setPace(pace);
         m_playhead.setPace(pace);
     });
 }
 
 void LabWindow::connectViews() {
-    connect(m_stage, &StageView::flowsChanged, m_lanes, &LanesView::setFlows);
-    connect(m_guide, &GuideView::watchWanted, this, [this] {
+    connect(m_views.stage, &StageView::flowsChanged, m_views.lanes, &LanesView::setFlows);
+    connect(m_views.guide, &GuideView::watchWanted, this, [this] {
+        if (m_scenario.id != "first-light" || m_session.isReplay()) {
+            loadScenario(QString::fromStdString(scenarioFolder() + "/first-light.json"));
+            return;
+        }
         m_timeBar->setPace(12);
-        m_session.setPace(12);
         m_playhead.setPace(12);
-        m_playhead.toEnd();
+        m_control.setPace(12);
+        m_control.isEngaged() ? m_control.goOn() : m_playhead.toEnd();
     });
-    connect(m_guide, &GuideView::stepWanted, this, [this] {
-        m_playhead.pause();
-        m_stage->setFocus();
+    connect(m_views.guide, &GuideView::stepWanted, this, [this] {
+        m_session.stepper() != nullptr ? m_control.hold() : m_playhead.pause();
+        m_views.stage->setFocus();
     });
-    connect(m_guide, &GuideView::compareWanted, this, &LabWindow::chooseModel);
+    connect(m_views.challenge, &ChallengeView::recordingWanted, &m_session, &LabSession::showRecording);
+    connect(m_views.guide, &GuideView::compareWanted, this, &LabWindow::chooseModel);
 }
 
 void LabWindow::begin() {
     const auto first = QString::fromStdString(scenarioFolder() + "/first-light.json");
     const auto& given = m_options.scenario;
-    m_stage->setFocus();
+    m_views.stage->setFocus();
     if (!given.isEmpty() && !given.endsWith(QStringLiteral(".json"))) {
         takeScenario(first); // what a restart runs; until then the recording is on show
         m_session.open(given);
@@ -247,10 +243,10 @@ void LabWindow::restart() {
     start();
 }
 
-void LabWindow::start() {
+void LabWindow::start(RunRequest request) {
     const double pace = m_timeBar->pace();
     m_playhead.setPace(pace);
-    LabSession::Request request;
+    m_control.rememberPace(pace);
     request.scenario = m_scenario;
     request.server = m_server;
     request.pace = pace;
@@ -260,7 +256,7 @@ void LabWindow::start() {
 void LabWindow::showRecording(bool grows) {
     m_selection.clear();
     m_playhead.show(m_session.recording(), grows);
-    m_lanes->zoomByItself();
+    m_views.lanes->zoomByItself();
     const auto info = m_session.recording()->info();
     m_runBar->setModel(QString::fromStdString(info.model));
     setWindowTitle(tr("%1 · Proactor Lab").arg(QString::fromStdString(info.model)));
@@ -273,9 +269,11 @@ void LabWindow::frame(double seconds) {
     const auto now = m_time.elapsed();
     // What costs more than a third of a frame is painted every second frame.
     const int interval = m_paintTime > 6 ? 30 : 0;
-    m_stage->setInterval(interval);
-    m_lanes->setInterval(interval);
-    for (auto* view : m_views) {
+    m_views.stage->setInterval(interval);
+    m_views.lanes->setInterval(interval);
+    m_control.frame();
+    m_views.candidates->ask();
+    for (auto* view : m_views.all()) {
         view->frame(now);
     }
     m_timeBar->refresh();
@@ -288,14 +286,19 @@ void LabWindow::frame(double seconds) {
 void LabWindow::showFigures() {
     const bool paced = m_session.wasPaced();
     const bool idle = m_session.phase() == LabSession::Phase::Idle;
-    m_runBar->setRunKind(m_session.isReplay()             ? RunKind::Replay
+    m_runBar->setRunKind(m_views.challenge->isOnShow()    ? RunKind::Challenge
+                         : m_session.isReplay()           ? RunKind::Replay
                          : !m_session.recording() || idle ? RunKind::None
+                         : m_session.wasStepped()         ? RunKind::Stepped
                          : paced                          ? RunKind::Paced
                                                           : RunKind::Measured);
     m_runBar->setLost(m_session.counts().lost);
-    m_metrics->setPaced(paced);
-    m_charts->setPaced(paced);
+    m_views.metrics->setPaced(paced || m_session.wasStepped(), m_session.wasStepped());
+    m_views.charts->setPaced(paced || m_session.wasStepped());
     m_session.look();
+    if (isLarge() && m_rows->height() != m_arrangedHeight) {
+        arrange(); // a bar or a message has come or gone
+    }
     if (m_showFrameTimes) {
         m_overlay->show(m_clock.statistics());
     }
@@ -321,7 +324,7 @@ void LabWindow::nextTheme() {
     setTheme(all[static_cast<std::size_t>(here + 1) % all.size()].id);
 }
 
-void LabWindow::setLabels(bool labels) { m_stage->setLabels(labels); }
+void LabWindow::setLabels(bool labels) { m_views.stage->setLabels(labels); }
 
 void LabWindow::showFrameTimes(bool show) {
     m_showFrameTimes = show;

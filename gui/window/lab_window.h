@@ -3,28 +3,21 @@
 
 #include "gui/bridge/frame_clock.h"
 #include "gui/bridge/lab_session.h"
+#include "gui/bridge/step_control.h"
 #include "gui/model/playhead.h"
 #include "gui/model/shared_selection.h"
-#include "gui/view/charts_view.h"
-#include "gui/view/events_view.h"
 #include "gui/view/frame_overlay.h"
-#include "gui/view/guide_view.h"
-#include "gui/view/lanes_view.h"
-#include "gui/view/metrics_bar.h"
-#include "gui/view/queue_view.h"
-#include "gui/view/source_view.h"
-#include "gui/view/stage_view.h"
 #include "gui/window/message_strip.h"
 #include "gui/window/run_bar.h"
+#include "gui/window/side_tabs.h"
+#include "gui/window/step_bar.h"
 #include "gui/window/time_bar.h"
 #include "gui/window/window_options.h"
+#include "gui/window/window_views.h"
 
 #include <QElapsedTimer>
 #include <QMainWindow>
 #include <QSplitter>
-#include <QTabWidget>
-
-#include <vector>
 
 namespace lab {
 
@@ -45,10 +38,13 @@ public:
     Playhead& playhead() { return m_playhead; }
     SharedSelection& selection() { return m_selection; }
     FrameStatistics& frameStatistics() { return m_clock.statistics(); }
-    StageView& stage() { return *m_stage; }
-    LanesView& lanes() { return *m_lanes; }
+    StepControl& stepControl() { return m_control; }
+    WindowViews& views() { return m_views; }
+    StageView& stage() { return *m_views.stage; }
+    LanesView& lanes() { return *m_views.lanes; }
     RunBar& runBar() { return *m_runBar; }
     TimeBar& timeBar() { return *m_timeBar; }
+    StepBar& stepBar() { return *m_stepBar; }
     const Theme& theme() const { return *m_theme; }
     const WindowOptions& options() const { return m_options; }
     QString message() const { return m_messages->text(); }
@@ -58,6 +54,14 @@ public slots:
     void loadScenario(const QString& file); ///< reads it, and runs it
     void chooseModel(const QString& id);    ///< the same traffic under another model
     void restart();
+    void startHeld();                         ///< one thread at a time, held before the first event
+    void goOnFromHere();                      ///< with other choices: a new run that follows this one to here
+    void followSchedule(const QString& file); ///< starts its model and scenario over
+    void saveSchedule(const QString& file);
+    void compareRuns();                      ///< the run on show with the one before it
+    void playChallenge(std::string_view id); ///< one of challenges(), from its beginning
+    void chooseNext();                       ///< holds, and shows who could go next
+    void openLesson(int number);             ///< the lesson whose file begins with this number
     void openRecording(const QString& file);
     void saveRecording(const QString& file);
     /// What the playhead shows, by the exporter that the file's ending stands for.
@@ -66,7 +70,8 @@ public slots:
     void nextTheme();
     void setLabels(bool labels);
     void showFrameTimes(bool show);
-    void goToView(int number); ///< 1: stage, 2: lanes, then the tabs
+    void goToView(int number);          ///< 1: stage, 2: lanes, then the tabs
+    void showView(const QWidget* view); ///< one of those beside the stage
     void copyAddress();
     void openBrowser();
     void askForScenario();
@@ -82,9 +87,14 @@ private:
     void buildLayout();
     void buildTabs();
     void connectSession();
+    void connectBars();
     void connectViews();
     bool takeScenario(const QString& file);
-    void start();
+    void start(RunRequest request = {}); ///< scenario, server and pace as chosen
+    void connectStepping();
+    void connectLessons();
+    QString startLessonRun(const LessonSetup& setup);
+    void fillRuns();
     void frame(double seconds);
     void showFigures();
     void showRecording(bool grows);
@@ -102,6 +112,8 @@ private:
     LabSession m_session;
     Playhead m_playhead;
     SharedSelection m_selection;
+    StepControl m_control{m_session, m_playhead, m_selection};
+    WindowViews m_views;
     FrameClock m_clock;
     QElapsedTimer m_time;
     qint64 m_figuresShown = 0;
@@ -112,22 +124,15 @@ private:
 
     RunBar* m_runBar;
     TimeBar* m_timeBar;
+    StepBar* m_stepBar;
     MessageStrip* m_messages;
-    StageView* m_stage;
-    LanesView* m_lanes;
-    EventsView* m_events;
-    QueueView* m_queue;
-    ChartsView* m_charts;
-    SourceView* m_source;
-    GuideView* m_guide;
-    MetricsBar* m_metrics;
     FrameOverlay* m_overlay;
-    QTabWidget* m_tabs;
+    SideTabs* m_tabs;
     QSplitter* m_columns;
     QSplitter* m_rows;
-    std::vector<LabView*> m_views;
     bool m_sideWhenWide = true;    ///< as the person left it
     bool m_sideWhenNarrow = false; ///< as the person left it
+    int m_arrangedHeight = 0;      ///< of stage and lanes together, when they were given their room
     bool m_linesByHand = false;    ///< a person dragged a line between two views
     QByteArray m_usualColumns;     ///< sizes with usual type, while it is large
     QByteArray m_usualRows;

@@ -55,6 +55,7 @@ void LabWindow::exportTo(const QString& format, const QString& file) {
     request.file = file.toStdString();
     request.at = m_playhead.position();
     request.theme = m_theme->id.toStdString();
+    request.connection = m_views.collaboration->diagram().collaboration().topic.connection;
     m_session.write(file, [write = exporter->write, request] { return write(request); });
 }
 

@@ -3,7 +3,6 @@
 #include "gui/window/theme_style.h"
 
 #include <QSettings>
-#include <QTabBar>
 
 #include <algorithm>
 #include <cmath>
@@ -32,13 +31,17 @@ void LabWindow::arrange() {
     const bool side = isNarrow() ? m_sideWhenNarrow : m_sideWhenWide;
     m_runBar->setSide(side);
     m_tabs->setVisible(side);
+    const int high = m_rows->height();
+    // Under the bar of a held server and a message, large type leaves no room for lanes: the stage goes first.
+    const int twoLanes = static_cast<int>(std::ceil(LanesPainter::heightOf(*m_theme, 2)));
+    m_views.lanes->setVisible(!isLarge() || high - twoLanes >= leastStage);
+    m_arrangedHeight = high;
     if (!isLarge() || m_linesByHand) {
         return;
     }
     const int wide = m_columns->width();
-    const int beside = std::max(m_tabs->tabBar()->sizeHint().width() + 8, isNarrow() ? wide / 2 : wide * 3 / 10);
+    const int beside = isNarrow() ? wide / 2 : wide * 3 / 10;
     m_columns->setSizes({std::max(1, wide - beside), beside});
-    const int high = m_rows->height();
     const std::size_t lanes = high > 2 * leastStage - 100 ? 5 : 2;
     const int below = std::min(static_cast<int>(std::ceil(LanesPainter::heightOf(*m_theme, lanes))), high / 3);
     m_rows->setSizes({std::max(1, high - below), below});
@@ -53,14 +56,21 @@ void LabWindow::toggleSide() { showSide(m_tabs->isHidden()); }
 
 void LabWindow::goToView(int number) {
     if (number == 1) {
-        m_stage->setFocus();
+        m_views.stage->setFocus();
     } else if (number == 2) {
-        m_lanes->setFocus();
+        m_views.lanes->setFocus();
     } else if (const int tab = number - 3; tab < m_tabs->count()) {
         // Where room is short, the key that brought a view takes it away again.
         const bool again = isNarrow() && !m_tabs->isHidden() && m_tabs->currentIndex() == tab;
         m_tabs->setCurrentIndex(tab);
         showSide(!again);
+    }
+}
+
+void LabWindow::showView(const QWidget* view) {
+    if (const int tab = m_tabs->indexOf(view); tab >= 0) {
+        m_tabs->setCurrentIndex(tab);
+        showSide(true);
     }
 }
 
@@ -82,9 +92,10 @@ void LabWindow::setTheme(const QString& id) {
     applyTheme(*m_theme);
     m_runBar->setTheme(*m_theme);
     m_timeBar->setTheme(*m_theme);
+    m_stepBar->setTheme(*m_theme);
     m_messages->setTheme(*m_theme);
     m_overlay->setTheme(*m_theme);
-    for (auto* view : m_views) {
+    for (auto* view : m_views.all()) {
         view->setTheme(*m_theme);
     }
     arrange();

@@ -5,12 +5,15 @@
 
 #include <QHBoxLayout>
 
+#include <utility>
+
 namespace lab {
 
 MessageStrip::MessageStrip(QWidget* parent)
     : QWidget(parent)
     , m_theme(&themes().front())
     , m_text(new QLabel(this))
+    , m_help(new QPushButton(this))
     , m_cancel(new QPushButton(tr("Cancel"), this))
     , m_close(new QToolButton(this)) {
     setObjectName(QStringLiteral("messageStrip"));
@@ -22,6 +25,9 @@ MessageStrip::MessageStrip(QWidget* parent)
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setAccessibleName(tr("Message"));
     m_text->setToolTip(tr("What the lab has to say"));
+    m_help->setObjectName(QStringLiteral("messageHelp"));
+    m_help->setAccessibleName(tr("What helps"));
+    m_help->setToolTip(tr("Does what helps here"));
     m_cancel->setAccessibleName(tr("Cancel"));
     m_cancel->setToolTip(tr("Stop waiting for this"));
     m_close->setObjectName(QStringLiteral("closeMessage"));
@@ -31,13 +37,20 @@ MessageStrip::MessageStrip(QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 6, 8, 6);
     layout->addWidget(m_text, 1);
+    layout->addWidget(m_help);
     layout->addWidget(m_cancel);
     layout->addWidget(m_close);
     connect(m_cancel, &QPushButton::clicked, this, &MessageStrip::cancelled);
-    connect(m_close, &QToolButton::clicked, this, [this] {
-        m_kind = Kind::None;
-        hide();
+    connect(m_help, &QPushButton::clicked, this, [this] {
+        putAway();
+        m_whatHelps();
     });
+    connect(m_close, &QToolButton::clicked, this, &MessageStrip::putAway);
+    putAway();
+}
+
+void MessageStrip::putAway() {
+    m_kind = Kind::None;
     hide();
 }
 
@@ -59,6 +72,7 @@ void MessageStrip::showText(Kind kind, const QString& text) {
     m_text->setText(text);
     setAccessibleDescription(text);
     m_cancel->setVisible(false);
+    m_help->setVisible(false);
     m_close->setVisible(kind != Kind::Progress);
     dress();
     show();
@@ -68,6 +82,15 @@ void MessageStrip::showError(const QString& text) { showText(Kind::Error, text);
 
 void MessageStrip::showRemark(const QString& text) { showText(Kind::Remark, text); }
 
+void MessageStrip::showRemark(const QString& text, const QString& help, std::function<void()> what) {
+    showText(Kind::Remark, text);
+    m_help->setText(help);
+    m_help->setAccessibleName(help);
+    m_help->setToolTip(help);
+    m_whatHelps = std::move(what);
+    m_help->show();
+}
+
 void MessageStrip::showProgress(const QString& text, bool canBeCancelled) {
     showText(Kind::Progress, text);
     m_cancel->setVisible(canBeCancelled);
@@ -75,8 +98,7 @@ void MessageStrip::showProgress(const QString& text, bool canBeCancelled) {
 
 void MessageStrip::endProgress() {
     if (m_kind == Kind::Progress) {
-        m_kind = Kind::None;
-        hide();
+        putAway();
     }
 }
 

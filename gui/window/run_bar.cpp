@@ -48,6 +48,35 @@ RunBar::RunBar(QWidget* parent)
          tr("Where the server listens: try your own browser or curl"));
     m_address->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_restart->setFocusPolicy(Qt::TabFocus);
+    addOptions();
+    addTools();
+    addToLayout();
+    fillModels();
+    fillScenarios();
+    connect(m_restart, &QPushButton::clicked, this, &RunBar::restartWanted);
+    connect(m_copy, &QToolButton::clicked, this, &RunBar::copyWanted);
+    connect(m_browser, &QToolButton::clicked, this, &RunBar::browserWanted);
+    connect(m_side, &QToolButton::clicked, this, &RunBar::sideWanted);
+}
+
+void RunBar::addToLayout() {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(16, 8, 12, 4);
+    layout->setSpacing(8);
+    for (QWidget* widget : {static_cast<QWidget*>(m_models), static_cast<QWidget*>(m_scenarios),
+                            static_cast<QWidget*>(m_restart), static_cast<QWidget*>(m_optionsButton)}) {
+        layout->addWidget(widget);
+    }
+    layout->addStretch(1);
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_badge), static_cast<QWidget*>(m_lost),
+          static_cast<QWidget*>(m_address), static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_browser),
+          static_cast<QWidget*>(m_side), static_cast<QWidget*>(m_menuButton)}) {
+        layout->addWidget(widget);
+    }
+}
+
+void RunBar::addOptions() {
     m_optionsButton->setText(tr("Options"));
     name(*m_optionsButton, QStringLiteral("options"), tr("Options of the server"),
          tr("Threads, demultiplexer and transfer of files (O)"));
@@ -62,36 +91,25 @@ RunBar::RunBar(QWidget* parent)
         optionsMenu->close();
         emit restartWanted();
     });
+}
+
+void RunBar::addTools() {
+    m_runs = addTool(QStringLiteral("runs"), tr("Runs"), tr("The runs that were kept: show one, or compare two"));
+    m_runs->setPopupMode(QToolButton::InstantPopup);
+    m_runs->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_runs->hide();
+    m_runsMenu = new QMenu(this);
+    m_runsMenu->setAccessibleName(tr("Runs"));
+    m_runs->setMenu(m_runsMenu);
     m_copy = addTool(QStringLiteral("copyAddress"), tr("Copy the address"), tr("Copy the server's address (Ctrl+L)"));
     m_browser = addTool(QStringLiteral("openBrowser"), tr("Open in the browser"),
                         tr("Open the server's page in the browser (Ctrl+B). Your request appears on the stage"));
     m_side = addTool(QStringLiteral("sideViews"), tr("Views beside the stage"),
-                     tr("Events, queues, charts, source and guide beside the stage (V, 3 to 7)"));
+                     tr("The views beside the stage: there, or away (V, 3 to 9)"));
     m_side->setCheckable(true);
-    m_menuButton = addTool(QStringLiteral("menu"), tr("Menu"), tr("File, view and help (F10)"));
+    m_menuButton = addTool(QStringLiteral("menu"), tr("Menu"), tr("File, step, view and help (F10)"));
     m_menuButton->setPopupMode(QToolButton::InstantPopup);
     m_menuButton->setMenu(m_menu);
-
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(16, 8, 12, 4);
-    layout->setSpacing(8);
-    for (QWidget* widget : {static_cast<QWidget*>(m_models), static_cast<QWidget*>(m_scenarios),
-                            static_cast<QWidget*>(m_restart), static_cast<QWidget*>(m_optionsButton)}) {
-        layout->addWidget(widget);
-    }
-    layout->addStretch(1);
-    for (QWidget* widget :
-         {static_cast<QWidget*>(m_badge), static_cast<QWidget*>(m_lost), static_cast<QWidget*>(m_address),
-          static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_browser), static_cast<QWidget*>(m_side),
-          static_cast<QWidget*>(m_menuButton)}) {
-        layout->addWidget(widget);
-    }
-    fillModels();
-    fillScenarios();
-    connect(m_restart, &QPushButton::clicked, this, &RunBar::restartWanted);
-    connect(m_copy, &QToolButton::clicked, this, &RunBar::copyWanted);
-    connect(m_browser, &QToolButton::clicked, this, &RunBar::browserWanted);
-    connect(m_side, &QToolButton::clicked, this, &RunBar::sideWanted);
 }
 
 QToolButton* RunBar::addTool(const QString& objectName, const QString& title, const QString& about) {
@@ -169,8 +187,13 @@ void RunBar::dressBadge() {
         case RunKind::Paced:
             return {tr("paced"), tr("Held back by the pace, now or earlier: its times are no measurement"),
                     m_theme->now};
+        case RunKind::Stepped:
+            return {tr("stepped"), tr("Held or stepped, now or earlier: its times are no measurement"), m_theme->now};
         case RunKind::Replay:
-            return {tr("replay"), tr("A recording that was opened from a file"), m_theme->of(Work::Read)};
+            return {tr("replay"), tr("A recording: of a file that was opened, or of an earlier run"),
+                    m_theme->of(Work::Read)};
+        case RunKind::Challenge:
+            return {tr("model"), tr("A challenge: a small model with a fault, not the lab's server"), m_theme->now};
         case RunKind::None: break;
         }
         return {tr("no run"), tr("Nothing runs"), m_theme->textFaint};
@@ -194,6 +217,13 @@ void RunBar::setLost(std::uint64_t lost) {
         m_lost->setText(words);
         arrange();
     }
+}
+
+void RunBar::setRun(const QString& name) {
+    m_runs->setText(name.isEmpty() ? QString{} : tr("Run %1").arg(name));
+    m_runs->setAccessibleDescription(tr("Run %1 is on show").arg(name));
+    m_runs->setVisible(!name.isEmpty());
+    arrange();
 }
 
 void RunBar::setSide(bool shown) { m_side->setChecked(shown); }
@@ -238,6 +268,8 @@ void RunBar::setTheme(const Theme& theme) {
     m_optionsButton->setIcon(large ? iconOf(Symbol::Options, theme) : QIcon{});
     m_optionsButton->setIconSize({side, side});
     m_side->setIcon(iconOf(Symbol::Side, theme));
+    m_runs->setIcon(iconOf(Symbol::Runs, theme));
+    m_runs->setIconSize({side, side});
     m_lost->setFont(theme.font(theme.typeSize));
     m_address->setFont(theme.mono(theme.typeSize - 0.5));
     dressBadge();

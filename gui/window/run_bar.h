@@ -16,7 +16,7 @@
 namespace lab {
 
 /// What kind of run is on show: what the badge says.
-enum class RunKind { None, Measured, Paced, Replay };
+enum class RunKind { None, Measured, Paced, Stepped, Replay, Challenge };
 
 /// The upper bar: what runs (model, scenario, options) and where it can be reached.
 ///
@@ -45,6 +45,10 @@ public:
     /// What is under way, in the address's place; empty: nothing.
     void setStatus(const QString& text);
 
+    /// Which of several runs is on show, "B", and the menu that has the others; empty: there is but one.
+    void setRun(const QString& name);
+    QMenu& runs() { return *m_runsMenu; }
+
     void showModels() { m_models->showPopup(); }
     void showScenarios() { m_scenarios->showPopup(); }
     void showOptions() { m_optionsButton->showMenu(); }
@@ -65,6 +69,9 @@ signals:
     void sideWanted(bool shown);
 
 private:
+    void addToLayout();
+    void addOptions();
+    void addTools();
     void fillModels();
     void fillScenarios();
     void dressBadge();
@@ -82,6 +89,8 @@ private:
     QLabel* m_badge;
     QLabel* m_lost;
     QLabel* m_address;
+    QToolButton* m_runs;
+    QMenu* m_runsMenu;
     QToolButton* m_copy;
     QToolButton* m_browser;
     QToolButton* m_side;

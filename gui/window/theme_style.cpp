@@ -20,12 +20,12 @@ QString pixels(double size) { return QString::number(qRound(size)) + QStringLite
 
 const char* const sheet = R"(
 QWidget { font-family: "@sans"; }
-QPushButton, QToolButton, QComboBox, QSpinBox, QTabBar, QCheckBox, QMenu, QToolTip { font-size: @unit; }
+QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit, QCheckBox, QMenu, QToolTip { font-size: @unit; }
 QLabel#address, QLabel#eventNumber, QLabel#frameOverlay, QPlainTextEdit { font-family: "@mono"; }
 QMainWindow, QDialog { background: @window; }
 QWidget#bar { background: @panel; }
 QWidget#guideInside, QScrollArea { background: @window; }
-QPushButton, QToolButton, QComboBox, QSpinBox {
+QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
     background: @box; color: @text; border: 1px solid @boxLine; border-radius: 6px;
     padding: @padV @padH; min-height: @inner;
 }
@@ -33,7 +33,11 @@ QToolButton { padding: @padV @padS; }
 QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: @textSoft; }
 QPushButton:pressed, QToolButton:pressed { background: @pressed; }
 QPushButton:checked, QToolButton:checked { background: @text; color: @window; border-color: @text; }
-QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid @focus; }
+QToolButton#hold:checked, QToolButton#hold:checked:hover {
+    background: @held; color: @text; border-color: @now; font-weight: 600;
+}
+QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus,
+QDoubleSpinBox:focus, QLineEdit:focus { border: 2px solid @focus; }
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QSpinBox:disabled { color: @faint; border-color: @line; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QComboBox { padding-right: 4px; }
@@ -54,14 +58,16 @@ QSlider::handle:horizontal {
     width: 12px; height: 12px; margin: -6px 0; border-radius: 7px; background: @box; border: 2px solid @text;
 }
 QSlider::handle:horizontal:hover, QSlider:focus::handle:horizontal { border-color: @focus; }
-QTabWidget::pane { border: none; border-top: 1px solid @line; }
-QTabBar { background: @window; }
-QTabBar::tab {
-    background: transparent; color: @textSoft; padding: @padT; border: none;
-    border-bottom: 2px solid transparent; margin-bottom: -1px;
+QWidget#sideTabRow { background: @window; }
+QToolButton#sideTab {
+    background: transparent; color: @textSoft; padding: @padT; border: none; border-radius: 0px;
+    border-bottom: 2px solid transparent; min-height: 0px;
 }
-QTabBar::tab:selected { color: @text; font-weight: 600; border-bottom: 2px solid @now; }
-QTabBar::tab:hover { color: @text; }
+QToolButton#sideTab:checked {
+    background: transparent; color: @text; font-weight: 600; border-bottom: 2px solid @now;
+}
+QToolButton#sideTab:hover { color: @text; }
+QToolButton#sideTab:focus { border: none; border-bottom: 2px solid @focus; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
@@ -74,6 +80,17 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QFrame#card { background: @panel; border: 1px solid @line; border-radius: 10px; }
 QFrame#card QLabel { background: transparent; }
+QFrame#card QLabel#verdict { color: @text; }
+QRadioButton { background: transparent; spacing: 0px; }
+QRadioButton::indicator {
+    width: @radio; height: @radio; border: 2px solid @textSoft; border-radius: @round; background: @box;
+}
+QRadioButton::indicator:checked { background: @now; }
+QRadioButton::indicator:hover, QRadioButton::indicator:focus { border-color: @focus; }
+QRadioButton::indicator:disabled { border-color: @boxLine; }
+QTextBrowser#lessonText { background: @window; color: @text; }
+QProgressBar#lessonProgress { background: @line; border: none; }
+QProgressBar#lessonProgress::chunk { background: @now; }
 QToolTip { background: @box; color: @text; border: 1px solid @boxLine; padding: 4px; }
 QPlainTextEdit { background: @window; color: @text; selection-background-color: @selected; selection-color: @text; }
 )";
@@ -114,15 +131,18 @@ QString styleSheetOf(const Theme& theme) {
         {"@textSoft", theme.textSoft.name()},
         {"@boxLine", theme.boxLine.name()},
         {"@selected", mixed(theme.window, theme.of(Work::Read), 0.25).name()},
+        {"@held", mixed(theme.box, theme.now, 0.28).name()},
         {"@pressed", mixed(theme.box, theme.text, 0.12).name()},
         {"@window", theme.window.name()},
+        {"@radio", pixels(unit * 0.8)},
+        {"@round", pixels(unit * 0.4 + 2)},
         {"@groove", theme.boxLine.name()},
         {"@inner", pixels(unit * (large ? 1.25 : 1.45))},
         {"@faint", theme.textFaint.name()},
         {"@focus", theme.of(Work::Read).name()},
         {"@panel", theme.panel.name()},
         {"@arrow", pixels(unit * 1.2)},
-        {"@padT", pixels(unit * 0.6) + QLatin1Char(' ') + pixels(unit * 0.65)},
+        {"@padT", pixels(unit * 0.35) + QLatin1Char(' ') + pixels(unit * 0.5)},
         {"@padV", pixels(unit * (large ? 0.17 : 0.25))},
         {"@padH", pixels(unit * 0.7)},
         {"@padS", pixels(unit * 0.4)},

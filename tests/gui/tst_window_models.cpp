@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/state/state_json.h"
+#include "gui/bridge/step_control.h"
 #include "gui/model/chart_series.h"
 #include "gui/model/event_list_model.h"
 #include "gui/model/event_words.h"
@@ -113,7 +114,10 @@ void WindowModelsTest::farBehindIsToldInRecordedTime() {
     Playhead playhead;
     QCOMPARE(playhead.behindTime(), std::uint64_t{0});
     playhead.show(sample.recording(), true);
-    TimeBar bar(playhead);
+    LabSession session;
+    SharedSelection selection;
+    StepControl control(session, playhead, selection);
+    TimeBar bar(control, playhead);
     const auto words = [&] {
         bar.refresh();
         return bar.findChild<QLabel*>(QStringLiteral("eventNumber"))->text();
