@@ -266,6 +266,18 @@ void paintDispatcher(StageScene& scene, const QRectF& place) {
                 scene.theme.textSoft);
 }
 
+/// The threads, with whoever acts now among the first `shown`: at the end of those, where it was not there anyway.
+std::vector<const ThreadState*> dispatchersInOrder(const StageScene& scene, std::size_t shown) {
+    std::vector<const ThreadState*> threads(scene.threads.begin(), scene.threads.end());
+    const auto isNow = [&](const auto* thread) { return scene.isNow(*thread); };
+    const auto found = std::find_if(threads.begin(), threads.end(), isNow);
+    const auto last = threads.begin() + static_cast<std::ptrdiff_t>(shown) - 1;
+    if (found != threads.end() && found > last) {
+        std::iter_swap(found, last);
+    }
+    return threads;
+}
+
 void paintDispatcherThreads(StageScene& scene, Places& places, double left) {
     const auto& at = scene.at;
     const double unit = scene.unit();
@@ -284,8 +296,9 @@ void paintDispatcherThreads(StageScene& scene, Places& places, double left) {
                      std::max(1.0, std::floor((at.right - left - more + gap) / (places.figure + gap))));
     const auto shown = std::min(room, scene.threads.size());
     const double pitch = all && shown > 0 ? (at.right - left) / static_cast<double>(shown) : places.figure + gap;
+    const auto threads = dispatchersInOrder(scene, shown);
     for (std::size_t i = 0; i < shown; ++i) {
-        const auto& thread = *scene.threads[i];
+        const auto& thread = *threads[i];
         const double x = all ? left + (static_cast<double>(i) + 0.5) * pitch
                              : left + places.figure / 2 + static_cast<double>(i) * pitch;
         places.threads[thread.actor] = {x, at.threads};
@@ -299,8 +312,8 @@ void paintDispatcherThreads(StageScene& scene, Places& places, double left) {
     if (!all) {
         const double x = left + static_cast<double>(shown) * pitch;
         paintThreadDots(scene, QRectF(x, at.threads - at.boxHeight / 2, at.right - x, at.boxHeight),
-                        {scene.threads.begin() + static_cast<std::ptrdiff_t>(shown), scene.threads.end()},
-                        QStringLiteral("+ %1").arg(scene.threads.size() - shown));
+                        {threads.begin() + static_cast<std::ptrdiff_t>(shown), threads.end()},
+                        QStringLiteral("+ %1").arg(threads.size() - shown));
     }
 }
 

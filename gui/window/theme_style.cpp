@@ -142,7 +142,7 @@ QString styleSheetOf(const Theme& theme) {
         {"@focus", theme.of(Work::Read).name()},
         {"@panel", theme.panel.name()},
         {"@arrow", pixels(unit * 1.2)},
-        {"@padT", pixels(unit * 0.35) + QLatin1Char(' ') + pixels(unit * 0.5)},
+        {"@padT", pixels(unit * 0.35) + QLatin1Char(' ') + pixels(unit * 0.3)},
         {"@padV", pixels(unit * (large ? 0.17 : 0.25))},
         {"@padH", pixels(unit * 0.7)},
         {"@padS", pixels(unit * 0.4)},
