@@ -42,8 +42,14 @@ ChallengeVerdict::ChallengeVerdict(QWidget* parent)
     setObjectName(QStringLiteral("card"));
     setAccessibleName(tr("How it came out"));
     m_title->setObjectName(QStringLiteral("challengeVerdict"));
+    m_title->setAccessibleName(tr("Verdict"));
+    m_title->setToolTip(tr("Whether this order shows the fault"));
     m_text->setObjectName(QStringLiteral("challengeExplanation"));
+    m_text->setAccessibleName(tr("Explanation"));
+    m_text->setToolTip(tr("What happened, and how the pattern avoids it"));
     m_example->setObjectName(QStringLiteral("challengeExample"));
+    m_example->setAccessibleName(tr("Example"));
+    m_example->setToolTip(tr("Where the real engine does it right"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 10, 12, 10);
     layout->setSpacing(6);

@@ -34,6 +34,7 @@ LessonPageArea::LessonPageArea(QWidget* parent)
     setObjectName(QStringLiteral("lessonPage"));
     setAccessibleName(tr("Page of the lesson"));
     setToolTip({});
+    setFocusPolicy(Qt::NoFocus); // its choices and buttons have the keyboard, and come into sight with it
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -45,7 +46,11 @@ LessonPageArea::LessonPageArea(QWidget* parent)
     m_layout->setContentsMargins(16, 12, 16, 12);
     m_layout->setSpacing(10);
     m_title = addLabel(QStringLiteral("pageTitle"));
+    m_title->setAccessibleName(tr("Title of the page"));
+    m_title->setToolTip(tr("What this page is about"));
     m_step = addLabel(QStringLiteral("pageStep"));
+    m_step->setAccessibleName(tr("Step"));
+    m_step->setToolTip(tr("The paper's numbered step that the run has come to"));
     m_text = new LessonText(inside);
     m_text->setFocusPolicy(Qt::NoFocus); // so that the arrow keys step
     m_layout->addWidget(m_text);

@@ -70,6 +70,8 @@ void LessonPanel::buildHeader() {
     row->setContentsMargins(16, 8, 12, 6);
     row->setSpacing(8);
     m_title->setObjectName(QStringLiteral("lessonTitle"));
+    m_title->setAccessibleName(tr("Lesson"));
+    m_title->setToolTip(tr("The lesson that is open"));
     m_title->setWordWrap(true);
     m_all->setObjectName(QStringLiteral("lessonAll"));
     m_all->setText(tr("All lessons"));
@@ -88,6 +90,8 @@ void LessonPanel::buildHeader() {
 
 void LessonPanel::buildFooter() {
     m_status->setObjectName(QStringLiteral("lessonStatus"));
+    m_status->setAccessibleName(tr("On the way"));
+    m_status->setToolTip(tr("What the lab does for this page"));
     m_status->setWordWrap(true);
     m_status->setMargin(0);
     m_status->hide();
@@ -101,6 +105,8 @@ void LessonPanel::buildFooter() {
     row->setContentsMargins(16, 8, 12, 8);
     row->setSpacing(8);
     m_number->setObjectName(QStringLiteral("lessonNumber"));
+    m_number->setAccessibleName(tr("Page"));
+    m_number->setToolTip(tr("Where in the lesson you are"));
     m_number->setAlignment(Qt::AlignCenter);
     row->addWidget(m_back);
     row->addWidget(m_number, 1);
