@@ -8,12 +8,21 @@
 #include <cerrno>
 #include <ctime>
 #include <memory>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
 namespace lab {
 
 namespace {
+
+/// Two handshakes at a time can end in either order, and so be accepted. Where the order of things is to come out the same
+/// again, one is over before the next begins; the kernel ends them by itself, whether or not the server accepts.
+void awaitHandshake(int descriptor) {
+    constexpr int longest = 200; // ms: the backlog may be full
+    pollfd connecting{descriptor, POLLOUT, 0};
+    ::poll(&connecting, 1, longest);
+}
 
 constexpr std::uint64_t wakeToken = ~std::uint64_t{0};
 constexpr std::size_t timersInARow = 512;
@@ -122,6 +131,9 @@ FileDescriptor ClientReactor::beginConnecting(const Client& client, int receiveB
     for (unsigned attempt = 0;; ++attempt) {
         const unsigned source = m_manyAddresses ? client.number() + attempt : m_source;
         auto descriptor = m_endpoint.beginConnecting(source, receiveBuffer, m_gate.engaged() ? announce : nullptr);
+        if (descriptor && m_gate.engaged()) {
+            awaitHandshake(descriptor.get());
+        }
         if (descriptor || errno != EADDRNOTAVAIL || attempt + 1 >= ServerEndpoint::mostAddresses) {
             return descriptor;
         }
