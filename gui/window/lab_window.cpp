@@ -271,6 +271,8 @@ void LabWindow::frame(double seconds) {
     const int interval = m_paintTime > 6 ? 30 : 0;
     m_views.stage->setInterval(interval);
     m_views.lanes->setInterval(interval);
+    // Where single steps cannot be followed, nobody reads single messages either.
+    m_views.collaboration->setInterval(m_views.stage->showsFlows() ? 500 : 0);
     m_control.frame();
     m_views.candidates->ask();
     for (auto* view : m_views.all()) {
