@@ -8,10 +8,9 @@
 
 namespace lab {
 
-namespace {
+bool takesTurns(std::string_view thread) { return thread != "main" && thread != "sampler" && thread != "clients"; }
 
-/// The lab's own and the traffic's threads.
-bool isOfServer(std::string_view thread) { return thread != "main" && thread != "sampler" && thread != "clients"; }
+namespace {
 
 /// "dispatcher-" of "dispatcher-2": what the threads of a pool have in common.
 std::string_view kindOf(std::string_view thread) {
@@ -38,7 +37,7 @@ public:
                 const auto name = static_cast<std::size_t>(event.value());
                 m_threads[event.actor] = name < m_names.size() ? m_names[name] : std::string();
             }
-            if (isOfServer(m_threads[event.actor]) && event.type() != EventType::EventsLost) {
+            if (takesTurns(m_threads[event.actor]) && event.type() != EventType::EventsLost) {
                 return m_next++;
             }
         }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace lab {
@@ -22,6 +23,9 @@ struct PatternComparison {
 
     bool isSame() const { return !inA && !inB; }
 };
+
+/// Whether a thread of this name takes turns: neither the lab's own threads nor the traffic's do.
+bool takesTurns(std::string_view thread);
 
 /// `before`: how many of the events before the difference are wanted.
 PatternComparison comparePatterns(const Recording& a, const Recording& b, std::size_t before = 5);

@@ -8,18 +8,10 @@
 
 #include <algorithm>
 #include <map>
-#include <string_view>
 #include <tuple>
 #include <utility>
 
 namespace lab {
-
-namespace {
-
-/// As comparePatterns() sees it: the lab's own and the traffic's threads take no turns.
-bool isOfServer(std::string_view thread) { return thread != "main" && thread != "sampler" && thread != "clients"; }
-
-} // namespace
 
 RunComparison::RunComparison(ComparedRun one, ComparedRun other)
     : m_runs{std::move(one), std::move(other)} {}
@@ -38,7 +30,7 @@ void RunComparison::list(std::size_t side) {
             names[event.actor] = static_cast<NameId>(event.value());
         }
         if (const auto name = names[event.actor];
-            isOfServer(m_glossaries[side].name(name)) && event.type() != EventType::EventsLost) {
+            takesTurns(m_glossaries[side].name(name)) && event.type() != EventType::EventsLost) {
             m_events[side].push_back({static_cast<std::uint32_t>(index), name});
         }
     }
