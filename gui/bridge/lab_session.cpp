@@ -16,7 +16,9 @@ constexpr std::chrono::milliseconds drainLimit{400};
 } // namespace
 
 LabSession::LabSession(QObject* parent)
-    : QObject(parent) {}
+    : QObject(parent) {
+    m_runs.giveWayToTheWindow();
+}
 
 LabSession::~LabSession() {
     // Jobs hold runs; they end before anything here goes away, and their answers are never delivered.

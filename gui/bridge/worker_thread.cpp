@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/bridge/worker_thread.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 namespace lab {
 
 WorkerThread::WorkerThread(const QString& name)
@@ -15,6 +18,12 @@ WorkerThread::~WorkerThread() { finish(); }
 
 void WorkerThread::post(std::function<void()> job) {
     QMetaObject::invokeMethod(m_context, std::move(job), Qt::QueuedConnection);
+}
+
+void WorkerThread::giveWayToTheWindow() {
+    constexpr int nicer = 10;
+    // Of one thread on Linux, and handed down to those that it starts. A refusal costs frames only.
+    post([] { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nicer); });
 }
 
 void WorkerThread::finish() {

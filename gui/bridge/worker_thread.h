@@ -21,6 +21,10 @@ public:
 
     void post(std::function<void()> job);
 
+    /// From now on this thread, and every thread that is started from it, gets less of a busy processor than the
+    /// window's does (nice 10): a run at full speed would otherwise take the window's frames.
+    void giveWayToTheWindow();
+
     /// Does what was posted, then ends the thread. Nothing may be posted afterwards.
     void finish();
 
