@@ -19,16 +19,15 @@ constexpr std::int64_t patience = 30'000'000'000;   // ns of lab time without an
 constexpr std::int64_t pieceInterval = 100'000'000; // ns between two pieces of a slow client
 constexpr int readsInARow = 4;                      // then another client has its turn
 
-/// How much a slow client sends or takes at once, and how long it then waits, ns.
-struct Piece {
-    std::size_t octets;
-    std::int64_t wait;
+/// The most that a slow client sends or takes at once.
+std::size_t pieceOf(std::int64_t octetsPerSecond) {
+    return static_cast<std::size_t>(std::max<std::int64_t>(1, octetsPerSecond * pieceInterval / 1'000'000'000));
+}
 
-    static Piece of(std::int64_t octetsPerSecond) {
-        const auto octets = std::max<std::int64_t>(1, octetsPerSecond * pieceInterval / 1'000'000'000);
-        return {static_cast<std::size_t>(octets), octets * 1'000'000'000 / octetsPerSecond};
-    }
-};
+/// How long so many octets last at a rate, ns.
+std::int64_t timeOf(std::int64_t octets, std::int64_t octetsPerSecond) {
+    return octets * 1'000'000'000 / octetsPerSecond;
+}
 
 /// So little that a slow reader's server feels it.
 int receiveBufferOf(const ClientGroup& group) {
@@ -130,6 +129,7 @@ void Client::startSending() {
     m_state = State::Sending;
     m_sent = 0;
     m_responseOctets = 0;
+    m_receiveDue = m_reactor.now();
     // Settled now: the group's rules may change with the phase while the request is under way.
     m_last = !m_group->keepAlive ||
              (m_group->requestsPerConnection > 0 && m_requestsOnConnection + 1 >= m_group->requestsPerConnection);
@@ -143,8 +143,8 @@ void Client::startSending() {
 void Client::send() {
     const auto text = m_text.substr(m_sent);
     const bool slow = m_group->sendOctetsPerSecond > 0;
-    const auto piece = slow ? Piece::of(m_group->sendOctetsPerSecond) : Piece{text.size(), 0};
-    const auto sent = ::send(m_socket.get(), text.data(), std::min(piece.octets, text.size()), MSG_NOSIGNAL);
+    const auto most = slow ? std::min(pieceOf(m_group->sendOctetsPerSecond), text.size()) : text.size();
+    const auto sent = ::send(m_socket.get(), text.data(), most, MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
         watch(EPOLLIN | EPOLLOUT);
         return;
@@ -160,7 +160,7 @@ void Client::send() {
         watch(EPOLLIN);
     } else if (slow) {
         watch(EPOLLIN);
-        setTimer(m_lastProgress + piece.wait);
+        setTimer(m_lastProgress + timeOf(sent, m_group->sendOctetsPerSecond));
     } else {
         watch(EPOLLIN | EPOLLOUT);
     }
@@ -176,7 +176,7 @@ bool Client::receiveOnce() {
     const bool slow = m_group->receiveOctetsPerSecond > 0;
     auto room = m_reactor.buffer();
     if (slow) {
-        room = room.first(std::min(room.size(), Piece::of(m_group->receiveOctetsPerSecond).octets));
+        room = room.first(std::min(room.size(), pieceOf(m_group->receiveOctetsPerSecond)));
     }
     const auto received = ::recv(m_socket.get(), room.data(), room.size(), 0);
     if (received < 0 && (errno == EAGAIN || errno == EINTR)) {
@@ -202,7 +202,11 @@ bool Client::receiveOnce() {
     if (slow) {
         m_state = State::Receiving;
         watch(0);
-        setTimer(m_lastProgress + Piece::of(m_group->receiveOctetsPerSecond).wait);
+        // From when the wait should have ended, not from when it did, so that small delays do not add up to another
+        // rate; after a longer one, which was not the client's, it does not hurry.
+        m_receiveDue = std::max(m_receiveDue, m_lastProgress - pieceInterval) +
+                       timeOf(received, m_group->receiveOctetsPerSecond);
+        setTimer(m_receiveDue);
         return false;
     }
     return static_cast<std::size_t>(received) == room.size();

@@ -78,6 +78,7 @@ private:
     std::string_view m_text; ///< of the request under way
     std::size_t m_sent = 0;
     std::int64_t m_lastProgress = 0;   ///< lab time
+    std::int64_t m_receiveDue = 0;     ///< lab time: when a slow reader may take more
     std::int64_t m_firstByteAfter = 0; ///< ns since the intended start; meaningful once octets have come
     std::int64_t m_responseOctets = 0;
     std::uint32_t m_number;

@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <poll.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -16,13 +18,47 @@ namespace lab {
 
 namespace {
 
-/// Two handshakes at a time can end in either order, and so be accepted. Where the order of things is to come out the same
-/// again, one is over before the next begins; the kernel ends them by itself, whether or not the server accepts.
+/// Two handshakes at a time can end in either order, and so be accepted. Where the order of things is to come out the
+/// same again, one is over before the next begins; the kernel ends them by itself, whether or not the server accepts.
 void awaitHandshake(int descriptor) {
     constexpr int longest = 200; // ms: the backlog may be full
     pollfd connecting{descriptor, POLLOUT, 0};
     ::poll(&connecting, 1, longest);
 }
+
+/// Keeps the calling thread on one processor, always the same, for its lifetime.
+///
+/// The loopback's packets wait their turn in a queue of the processor that sends them. A client is connected when its
+/// last packet has been sent, not when the server's side has got it: sent by the same processor, that packet stands
+/// before all of the next client's, so the connections come into the accept queue in the order of the clients.
+class OnOneProcessor {
+public:
+    OnOneProcessor() {
+        m_known = ::sched_getaffinity(0, sizeof m_before, &m_before) == 0;
+        if (!m_known) {
+            return;
+        }
+        int first = 0;
+        while (first < CPU_SETSIZE - 1 && !CPU_ISSET(first, &m_before)) {
+            ++first;
+        }
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(first, &one);
+        ::sched_setaffinity(0, sizeof one, &one);
+    }
+    ~OnOneProcessor() {
+        if (m_known) {
+            ::sched_setaffinity(0, sizeof m_before, &m_before);
+        }
+    }
+    OnOneProcessor(const OnOneProcessor&) = delete;
+    OnOneProcessor& operator=(const OnOneProcessor&) = delete;
+
+private:
+    cpu_set_t m_before;
+    bool m_known = false;
+};
 
 constexpr std::uint64_t wakeToken = ~std::uint64_t{0};
 constexpr std::size_t timersInARow = 512;
@@ -128,6 +164,10 @@ void ClientReactor::wake() {
 
 FileDescriptor ClientReactor::beginConnecting(const Client& client, int receiveBuffer,
                                               const std::function<void(std::uint16_t port)>& announce) {
+    std::optional<OnOneProcessor> steady;
+    if (m_gate.engaged()) {
+        steady.emplace();
+    }
     for (unsigned attempt = 0;; ++attempt) {
         const unsigned source = m_manyAddresses ? client.number() + attempt : m_source;
         auto descriptor = m_endpoint.beginConnecting(source, receiveBuffer, m_gate.engaged() ? announce : nullptr);

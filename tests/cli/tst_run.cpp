@@ -83,8 +83,7 @@ void RunTest::everyScenarioOnEveryModel() {
     QCOMPARE(document["scenario"].toString(), scenario);
     const auto run = document["runs"].toArray().at(0).toObject();
     QCOMPARE(run["model"].toString(), model);
-    // Half a second may be over before one slow client has its whole answer, while others wait behind it.
-    QVERIFY(run["bytes"].toInteger() > 0);
+    QVERIFY(run["requests"].toInteger() > 0);
     QCOMPARE(run["errors"].toInteger(), 0);
     QCOMPARE(run["eventsEmitted"].toInteger(), run["eventsStored"].toInteger() + run["eventsLost"].toInteger());
 }
