@@ -193,8 +193,8 @@ Action HttpHandler::respond(bool keepAlive) {
     const auto status = m_answer.status;
     m_response.build(std::move(m_answer), announce);
     m_state = State::Response;
-    LAB_MARK(ResponseStarted, HttpHandler, "begin response", .connection = m_connection,
-             .kind = m_response.transferBy(m_transfer), .value = responseValue(status, m_response.octets()));
+    LAB_MARK_WITH(ResponseStarted, HttpHandler, "begin response", .connection = m_connection,
+                  .kind = m_response.transferBy(m_transfer), .value = responseValue(status, m_response.octets()));
     return {Action::Next::Send};
 }
 

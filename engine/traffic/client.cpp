@@ -53,8 +53,10 @@ void Client::begin(const ClientRequest& request) {
     }
 }
 
-void Client::setTimer(std::int64_t due) {
-    m_reactor.addTimer({.due = due, .client = m_number, .generation = ++m_timerGeneration}, m_reactor.now());
+void Client::setTimer(std::int64_t due) { setTimer(due, m_reactor.now()); }
+
+void Client::setTimer(std::int64_t due, std::int64_t now) {
+    m_reactor.addTimer({.due = due, .client = m_number, .generation = ++m_timerGeneration}, now);
 }
 
 void Client::timerDue(std::int64_t due) {

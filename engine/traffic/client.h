@@ -40,6 +40,9 @@ public:
 
     /// Wakes the client, or its ArrivalProcess while it is idle, at `due` (lab time). One timer at a time.
     void setTimer(std::int64_t due);
+    /// The same, told at lab time `now`: those of several clients that are set for one moment come in the order of
+    /// their times, however long the setting takes.
+    void setTimer(std::int64_t due, std::int64_t now);
     void timerDue(std::int64_t due);
 
     /// What epoll says of its socket.

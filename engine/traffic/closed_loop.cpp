@@ -39,7 +39,7 @@ void ClosedLoop::enter(const ClientGroup& group, const RequestMix& mix, std::int
         } else if (index >= before && !client.busy()) {
             // Spread over a think time, as if they had been at it for a while.
             const double wait = m_scripts[index].random.exponential(1) * group.thinkSeconds;
-            client.setTimer(now + static_cast<std::int64_t>(wait * 1e9));
+            client.setTimer(now + static_cast<std::int64_t>(wait * 1e9), now);
         }
     }
 }
