@@ -6,6 +6,7 @@
 
 #include <QFileInfo>
 #include <QPointer>
+#include <QTimer>
 
 #include <utility>
 
@@ -108,6 +109,7 @@ void LessonPanel::showPage() {
     }
     m_side->showView(text(page().view));
     fitSide();
+    QTimer::singleShot(0, this, [this] { shareRoom(); }); // when the new text has been laid out
     m_progress->setValue(static_cast<int>(index) + 1);
     showNumber();
     m_back->setEnabled(index > 0);

@@ -89,6 +89,7 @@ private:
     void noticeAbsence();
     void showStatus();
     void fitSide();
+    void shareRoom();
     const LessonPage& page() const { return m_run->lesson().pages[m_run->page()]; }
 
     LabSession* m_session = nullptr;

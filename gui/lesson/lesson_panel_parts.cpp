@@ -139,4 +139,18 @@ void LessonPanel::fitSide() {
     m_side->setVisible(!m_side->shown().isEmpty() && height() > leastLines * theme().typeSize);
 }
 
+/// The text gets the room that it needs, and the view the rest, but never less than a third.
+void LessonPanel::shareRoom() {
+    const auto* content = m_page->widget();
+    if (content == nullptr || content->layout() == nullptr || !m_side->isVisibleTo(this)) {
+        return;
+    }
+    const int room = m_splitter->height() - m_splitter->handleWidth();
+    const int width = m_page->viewport()->width();
+    const int needed =
+        content->hasHeightForWidth() ? content->layout()->totalHeightForWidth(width) : content->sizeHint().height();
+    const int page = std::clamp(needed, room / 3, room * 2 / 3);
+    m_splitter->setSizes({page, room - page});
+}
+
 } // namespace lab

@@ -163,6 +163,40 @@ void paintName(LanesScene& scene, const Lane& lane) {
     }
 }
 
+/// A lane is called after the thread that it tells of at the playhead. What other threads did in it, before that one
+/// was there or after it, is veiled, and a bar stands between two of them.
+void paintLives(LanesScene& scene, const Lane& lane) {
+    const auto& lives = lane.thread->lives;
+    const auto startsAfter = [](std::uint64_t time) {
+        return [time](const ThreadLane::Life& life) { return life.begin <= time; };
+    };
+    const auto next = std::partition_point(lives.begin(), lives.end(), startsAfter(scene.input.playheadTime));
+    const auto veil = [&](double left, double right) {
+        left = std::max(left, scene.first());
+        right = std::min(right, scene.endOfTime());
+        if (right > left) {
+            auto colour = scene.theme.panel;
+            colour.setAlphaF(0.6F);
+            scene.canvas.painter().fillRect(QRectF(left, lane.row.top(), right - left, lane.row.height()), colour);
+        }
+    };
+    if (next != lives.begin() && next - lives.begin() > 1) {
+        veil(scene.first(), scene.x((next - 1)->begin));
+    }
+    if (next != lives.begin() && next != lives.end()) {
+        veil(scene.x(next->begin), scene.endOfTime());
+    }
+    constexpr double apart = 12; // pixels: nearer ones would be a wall
+    auto life = std::partition_point(lives.begin(), lives.end(), startsAfter(scene.time(scene.first())));
+    while (life != lives.end() && scene.x(life->begin) <= scene.endOfTime()) {
+        const double x = scene.x(life->begin);
+        if (life != lives.begin()) {
+            scene.canvas.line({x, lane.row.top() - 2}, {x, lane.row.bottom() + 2}, scene.theme.text, 1.6);
+        }
+        life = std::partition_point(life, lives.end(), startsAfter(scene.time(x + apart)));
+    }
+}
+
 void paintLane(LanesScene& scene, const Lane& lane) {
     auto& canvas = scene.canvas;
     paintName(scene, lane);
@@ -175,6 +209,7 @@ void paintLane(LanesScene& scene, const Lane& lane) {
     switch (lane.kind) {
     case Lane::Kind::Thread:
         paintSpans(scene, lane.row, lane.thread->spans, lane.thread->alive ? &lane.thread->open : nullptr, true);
+        paintLives(scene, lane);
         break;
     case Lane::Kind::Kernel:
         paintSpans(scene, lane.row, lane.kernel->spans, lane.kernel->operation != 0 ? &lane.kernel->open : nullptr,
