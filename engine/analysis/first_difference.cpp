@@ -37,7 +37,8 @@ public:
                 const auto name = static_cast<std::size_t>(event.value());
                 m_threads[event.actor] = name < m_names.size() ? m_names[name] : std::string();
             }
-            if (takesTurns(m_threads[event.actor]) && event.type() != EventType::EventsLost) {
+            if (takesTurns(m_threads[event.actor]) && event.type() != EventType::EventsLost &&
+                event.type() != EventType::ProcessEnded) {
                 return m_next++;
             }
         }

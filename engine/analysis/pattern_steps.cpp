@@ -10,8 +10,10 @@ namespace lab {
 
 namespace {
 
-constexpr std::array<FollowerMaker, 5> followerMakers{followThreadPool, followReactor, followProactorConnect,
-                                                      followProactorGet, followCollaborations};
+constexpr std::array<FollowerMaker, 11> followerMakers{
+    followThreadPool,   followActiveObject,      followOwnThread,       followReactor,
+    followHalfSync,     followLeaderFollowers,   followProactorConnect, followProactorGet,
+    followGetReadWrite, followGetAsyncReadWrite, followCollaborations};
 
 } // namespace
 
@@ -22,12 +24,36 @@ std::span<const StepSequence> stepSequences() {
          "Hu, Pyarali, Schmidt, section 3.1",
          {"a thread blocks in the Sync Acceptor", "a client connects, and this thread is chosen",
           "the thread reads the request", "it parses the request", "it reads the file", "it sends the file"}},
+        {"active-object",
+         "A thread of the pool takes a connection from the queue",
+         "the book's section 2.4 (Active Object)",
+         {"the acceptor takes in a client", "it makes a method object and puts it into the activation queue",
+          "a thread of the pool takes it and turns it back into a call", "the thread reads the request",
+          "it parses the request", "it reads the file", "it sends the file"}},
+        {"own-thread",
+         "A thread of its own serves a client to the end",
+         "the book's section 2.4",
+         {"the acceptor takes in a client", "a new thread begins with this client", "the thread reads the request",
+          "it parses the request", "it reads the file", "it sends the file", "it reads the next request, too"}},
         {"reactor",
          "The reactor serves a request",
          "the book's section 2.4",
          {"the handler is registered with the Initiation Dispatcher", "the dispatcher waits on the handle set",
           "the handle becomes ready", "the dispatcher calls handle_input", "the handler reads the request itself",
           "it parses the request", "it sends the response itself"}},
+        {"half-sync-half-async",
+         "A reactor reads a request, a thread of the pool answers it",
+         "the book's section 2.4 (Half-Sync/Half-Async)",
+         {"the reactor waits on the handle set", "the handle becomes ready", "the handler reads without waiting",
+          "the request is whole and parsed", "it goes into the bounded queue", "a thread of the pool takes it",
+          "the thread looks for the file", "it sends the response and waits as long as that takes",
+          "the connection goes back to the reactor"}},
+        {"leader-followers",
+         "The leader promotes a follower and serves a request",
+         "beyond the source documents (Leader/Followers)",
+         {"the leader waits on the handle set", "the handle becomes ready",
+          "a leader takes it and deactivates the handle", "it promotes a follower", "it calls handle_input",
+          "the handler reads the request", "it parses the request", "it sends the response"}},
         {"proactor-connect",
          "A client connects to the proactor",
          "Hu, Pyarali, Schmidt, section 3.2, figure 3",
@@ -41,6 +67,22 @@ std::span<const StepSequence> stepSequences() {
          {"the client sends the request", "the read completes, the dispatcher is notified",
           "the dispatcher notifies the Protocol Handler", "the handler parses the request",
           "it initiates the asynchronous write or TransmitFile", "the write completes, the dispatcher is notified",
+          "the dispatcher notifies the Completion Handler"}},
+        {"proactor-get-read-write",
+         "A client sends a GET; the file is read, then written asynchronously",
+         "Hu, Pyarali, Schmidt, section 3.2, without TransmitFile",
+         {"the client sends the request", "the read completes, the dispatcher is notified",
+          "the dispatcher notifies the Protocol Handler", "the handler parses the request",
+          "it reads a piece of the file, and its thread waits for that", "it initiates the asynchronous write",
+          "the write completes, the dispatcher is notified", "the dispatcher notifies the Completion Handler"}},
+        {"proactor-get-async-read-write",
+         "A client sends a GET; the file is read and written asynchronously",
+         "Hu, Pyarali, Schmidt, section 3.2, without TransmitFile",
+         {"the client sends the request", "the read completes, the dispatcher is notified",
+          "the dispatcher notifies the Protocol Handler", "the handler parses the request",
+          "it initiates the asynchronous read of a piece of the file",
+          "the file read completes, the dispatcher is notified", "the dispatcher notifies the Completion Handler",
+          "it initiates the asynchronous write", "the write completes, the dispatcher is notified",
           "the dispatcher notifies the Completion Handler"}},
         {"proactor-collaborations",
          "An asynchronous operation",
@@ -127,6 +169,24 @@ std::size_t ClientOfConnection::connecting(std::uint32_t connection) const {
 std::size_t ClientOfConnection::lastRequest(std::uint32_t connection) const {
     const auto* client = of(connection);
     return client != nullptr ? client->lastRequest : RecognisedSequence::unseen;
+}
+
+bool StepRecogniser::Follower::step(std::uint64_t key, std::size_t number, std::size_t index) {
+    auto* instance = find(key);
+    if (instance == nullptr) {
+        return false;
+    }
+    if (instance->events.size() + 1 != number) {
+        drop(key);
+        return false;
+    }
+    instance->events.push_back(index);
+    if (instance->complete()) {
+        const auto whole = std::move(*instance);
+        drop(key);
+        m_found(whole);
+    }
+    return true;
 }
 
 } // namespace lab

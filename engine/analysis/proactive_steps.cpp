@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/step_follower.h"
+#include "engine/state/work_of.h"
 
 #include <utility>
 
@@ -18,8 +19,7 @@ public:
         case EventType::ListeningStarted: m_listening = index; break;
         case EventType::OperationInitiated: initiated(event, index); break;
         case EventType::CallEntered:
-            if (event.kindAs<SystemCall>() == SystemCall::QueueWait ||
-                event.kindAs<SystemCall>() == SystemCall::Epoll) {
+            if (isWaitForCompletions(event.kindAs<SystemCall>())) {
                 m_lastWait = index;
             }
             break;
@@ -85,7 +85,8 @@ private:
     boost::unordered_flat_map<std::uint32_t, std::uint32_t> m_accepts; ///< by connection: accept operation
 };
 
-/// The seven steps of a GET; the key is the connection. Steps 2 and 3 repeat until the request is whole.
+/// The seven steps of a GET whose response goes by one operation; the key is the connection. Steps 2 and 3 repeat until
+/// the request is whole.
 class GetSteps final : public StepRecogniser::Follower {
 public:
     using Follower::Follower;
@@ -102,6 +103,12 @@ public:
             }
             break;
         case EventType::RequestParsed: step(event.connection, 4, index); break;
+        case EventType::ResponseStarted:
+            if (event.kindAs<Transfer>() == Transfer::ReadWrite ||
+                event.kindAs<Transfer>() == Transfer::AsyncReadWrite) {
+                drop(event.connection); // the file is read first: another sequence
+            }
+            break;
         case EventType::OperationInitiated: initiated(event, index); break;
         case EventType::ConnectionClosed: drop(event.connection); break;
         default: break;

@@ -43,23 +43,7 @@ protected:
 
     /// Step `number` (from 1) of the instance with `key` happens now. In order it is noted, and the last one ends
     /// the instance; out of order the instance is dropped. True when it was noted.
-    bool step(std::uint64_t key, std::size_t number, std::size_t index) {
-        auto* instance = find(key);
-        if (instance == nullptr) {
-            return false;
-        }
-        if (instance->events.size() + 1 != number) {
-            drop(key);
-            return false;
-        }
-        instance->events.push_back(index);
-        if (instance->complete()) {
-            const auto whole = std::move(*instance);
-            drop(key);
-            m_found(whole);
-        }
-        return true;
-    }
+    bool step(std::uint64_t key, std::size_t number, std::size_t index);
 
 private:
     const StepSequence& m_sequence;
@@ -92,12 +76,24 @@ using FollowerMaker = std::unique_ptr<StepRecogniser::Follower> (*)(const StepSe
                                                                     const StepRecogniser::Follower::Found&);
 std::unique_ptr<StepRecogniser::Follower> followThreadPool(const StepSequence& sequence,
                                                            const StepRecogniser::Follower::Found& found);
+std::unique_ptr<StepRecogniser::Follower> followActiveObject(const StepSequence& sequence,
+                                                             const StepRecogniser::Follower::Found& found);
+std::unique_ptr<StepRecogniser::Follower> followOwnThread(const StepSequence& sequence,
+                                                          const StepRecogniser::Follower::Found& found);
+std::unique_ptr<StepRecogniser::Follower> followHalfSync(const StepSequence& sequence,
+                                                         const StepRecogniser::Follower::Found& found);
+std::unique_ptr<StepRecogniser::Follower> followLeaderFollowers(const StepSequence& sequence,
+                                                                const StepRecogniser::Follower::Found& found);
 std::unique_ptr<StepRecogniser::Follower> followReactor(const StepSequence& sequence,
                                                         const StepRecogniser::Follower::Found& found);
 std::unique_ptr<StepRecogniser::Follower> followProactorConnect(const StepSequence& sequence,
                                                                 const StepRecogniser::Follower::Found& found);
 std::unique_ptr<StepRecogniser::Follower> followProactorGet(const StepSequence& sequence,
                                                             const StepRecogniser::Follower::Found& found);
+std::unique_ptr<StepRecogniser::Follower> followGetReadWrite(const StepSequence& sequence,
+                                                             const StepRecogniser::Follower::Found& found);
+std::unique_ptr<StepRecogniser::Follower> followGetAsyncReadWrite(const StepSequence& sequence,
+                                                                  const StepRecogniser::Follower::Found& found);
 std::unique_ptr<StepRecogniser::Follower> followCollaborations(const StepSequence& sequence,
                                                                const StepRecogniser::Follower::Found& found);
 

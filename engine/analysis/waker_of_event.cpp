@@ -27,6 +27,9 @@ std::string_view words(Waker::Cause cause) {
     case Waker::Cause::RequestSent: return "the client sent its request";
     case Waker::Cause::ClientClosed: return "the client closed its connection";
     case Waker::Cause::HandedOver: return "the connection was handed over";
+    case Waker::Cause::RoomMade: return "an item was taken out of the queue";
+    case Waker::Cause::ListeningFreed: return "the listening socket was let go";
+    case Waker::Cause::Promoted: return "the leader promoted it";
     default: return "nothing that is known";
     }
 }
@@ -73,7 +76,8 @@ std::optional<Waker> WakerOfEvent::of(std::size_t index) const {
     case SystemCall::Select:
     case SystemCall::Poll:
     case SystemCall::Epoll:
-    case SystemCall::QueueWait: return ofManyWaits(index);
+    case SystemCall::QueueWait:
+    case SystemCall::IoUringEnter: return ofManyWaits(index);
     case SystemCall::Accept: return ofAccept(index);
     case SystemCall::Read: return ofReceived(index, event.value() == 0);
     default: return std::nullopt;
@@ -113,11 +117,38 @@ std::optional<Waker> WakerOfEvent::ofManyWaits(std::size_t index) const {
         if (event.type() == EventType::QueuePopped) {
             return ofTaken(*next);
         }
+        if (m_view[index].kindAs<SystemCall>() == SystemCall::QueueWait) {
+            if (const auto waker = ofTurn(index, *next)) {
+                return waker;
+            }
+        }
         if (event.type() == EventType::CallEntered) {
             break;
         }
     }
     return std::nullopt;
+}
+
+/// Who made room, or gave its turn to this thread, whose `next` event tells what it had waited for.
+std::optional<Waker> WakerOfEvent::ofTurn(std::size_t index, std::size_t next) const {
+    const auto& event = m_view[next];
+    const auto lastOther = [&](EventType type, auto matches) {
+        return lastBefore(index, farBack, [&](const Event& candidate) {
+            return candidate.type() == type && candidate.actor != event.actor && matches(candidate);
+        });
+    };
+    std::optional<std::size_t> found;
+    auto cause = Waker::Cause::RoomMade;
+    if (event.type() == EventType::QueuePushed) {
+        found = lastOther(EventType::QueuePopped, [&](const Event& other) { return other.kind() == event.kind(); });
+    } else if (event.type() == EventType::HandlerRegistered && event.connection == 0) {
+        found = lastOther(EventType::HandlerRemoved, [](const Event& other) { return other.connection == 0; });
+        cause = Waker::Cause::ListeningFreed;
+    } else if (event.type() == EventType::LeadershipTaken) {
+        found = lastOther(EventType::LeadershipPassed, [](const Event&) { return true; });
+        cause = Waker::Cause::Promoted;
+    }
+    return found ? std::optional(Waker{cause, *found}) : std::nullopt;
 }
 
 std::optional<Waker> WakerOfEvent::ofCompletion(std::size_t index) const {

@@ -19,6 +19,9 @@ struct Waker {
         RequestSent,     ///< a client of the traffic sent the request
         ClientClosed,    ///< a client of the traffic closed its connection
         HandedOver,      ///< another thread started it for its connection
+        RoomMade,        ///< another thread took an item out of the full queue
+        ListeningFreed,  ///< another thread let the listening socket go
+        Promoted,        ///< the leader promoted it
         Count
     };
     Cause cause = Cause::Queued;
@@ -32,7 +35,8 @@ std::string_view words(Waker::Cause cause); ///< "the item was queued"
 /// Finds, for an event at which a thread goes on after waiting, the event that woke it: by what happened, not by
 /// what stands next to it.
 ///
-/// A thread at a queue was woken by the push of the item that it takes; one in accept by the client that connected;
+/// A thread at a queue was woken by the push of the item that it takes, or by the pop that made room; one that waited for
+/// its turn by the thread that gave it up; one in accept by the client that connected;
 /// one in read, or that watches handles or performs operations, by what the client of that connection sent; a new
 /// thread by the one that handed the connection over. Nothing is said where the recording does not tell: a client
 /// from outside, a time that ran out, room in a socket's buffer.
@@ -53,6 +57,7 @@ private:
     std::optional<Waker> ofAccept(std::size_t index) const;
     std::optional<Waker> ofManyWaits(std::size_t index) const;
     std::optional<Waker> ofCompletion(std::size_t index) const;
+    std::optional<Waker> ofTurn(std::size_t index, std::size_t next) const;
     std::optional<Waker> ofNewThread(std::size_t index) const;
     std::optional<Waker> ofConnecting(std::size_t accepted) const;
     std::optional<Waker> ofReceived(std::size_t index, bool ended) const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A model with a planted fault, not the engine's code. The engine's own: engine/connection/proactive_connection.cpp.
+// A model with a planted fault, not the engine's code. The engine's own: engine/connection/asynchronous_connection.cpp.
 #include "engine/challenge/buffer_pool.h"
 #include "engine/challenge/challenge_list.h"
 #include "engine/challenge/model_prologue.h"
@@ -385,8 +385,8 @@ Challenge bufferOutlivesOwner() {
         .remedy = "In the engine only a connection’s own completion hook closes it. Whoever finds it late cancels its "
                   "operation; the cancelled operation comes back as a completion like any other, and by then nobody "
                   "uses its buffer.",
-        .example = "engine/connection/proactive_connection.cpp",
-        .function = "ProactiveConnection::lookAtTimeLimit",
+        .example = "engine/connection/asynchronous_connection.cpp",
+        .function = "AsynchronousConnection::lookAtTimeLimit",
         .mending = "Mended, the time keeper closes nothing: it has the operation cancelled, and the hook that is told "
                    "so closes #1.",
         .threads = {threads.begin(), threads.end()},

@@ -5,6 +5,7 @@
 #include "engine/cli/lesson_folder.h"
 #include "engine/cli/server_arguments.h"
 #include "engine/concurrency/model.h"
+#include "engine/run/server_settings.h"
 #include "engine/stepping/schedule.h"
 #include "engine/trace/recording_file.h"
 #include "engine/traffic/scenario.h"
@@ -66,13 +67,29 @@ struct Finding {
     std::string text;
 };
 
+/// Whether the model is one, and goes together with the settings.
+Result<void> checkServer(const Scenario& scenario, const std::string& file) {
+    const auto& [model, line, settings] = scenario.server;
+    if (!model) {
+        return {};
+    }
+    const auto where = file + ":" + std::to_string(line) + ": server.model: ";
+    if (findModel(*model) == nullptr) {
+        return Error{where + checkModel(*model).error().message};
+    }
+    ServerOptions options;
+    applyScenario(scenario.server, options);
+    const auto good = checkCombination(options);
+    return good ? Result<void>() : Error{where + good.error().message};
+}
+
 Result<Finding> checkScenario(const std::string& file) {
     const auto scenario = readScenario(file);
     if (!scenario) {
         return scenario.error();
     }
-    if (const auto& model = scenario->server.model; model && findModel(*model) == nullptr) {
-        return Error{file + ": server.model: " + checkModel(*model).error().message};
+    if (const auto good = checkServer(*scenario, file); !good) {
+        return good.error();
     }
     return Finding{"a scenario, \"" + scenario->title + "\": " + counted(scenario->phases.size(), "phase") + ", " +
                    plainNumber(scenario->seconds()) + " s, " + counted(clientsOf(*scenario), "client")};

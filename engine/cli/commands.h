@@ -7,6 +7,7 @@ namespace lab {
 
 // One function a command, each in a file of its own. See Command for the arguments.
 int listModels(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
+int listPatterns(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int serve(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int runScenario(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int showState(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
@@ -17,6 +18,7 @@ int exportRecording(std::span<const Exporter> exporters, std::span<const std::st
                     std::ostream& err);
 int runLesson(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int playChallenge(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
+int demonstrate(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int checkFiles(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 
 } // namespace lab

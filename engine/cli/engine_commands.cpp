@@ -6,6 +6,7 @@ namespace lab {
 std::vector<Command> engineCommands(std::vector<Exporter> exporters) {
     return {
         {"models", "list the concurrency models", listModels},
+        {"patterns", "list the papers' patterns, and who plays them here", listPatterns},
         {"serve", "serve a folder until interrupted", serve},
         {"run", "run a scenario and measure", runScenario},
         {"state", "show the state at an event of a recording", showState},
@@ -19,6 +20,7 @@ std::vector<Command> engineCommands(std::vector<Exporter> exporters) {
          }},
         {"lesson", "go through a lesson without a window", runLesson},
         {"challenge", "be the scheduler of a small model with a planted fault", playChallenge},
+        {"demonstrate", "show what no server is built on: signals, procedure calls", demonstrate},
         {"check", "check scenarios, lessons, schedules and recordings", checkFiles},
     };
 }

@@ -2,7 +2,7 @@
 #include "engine/analysis/text_table.h"
 #include "engine/cli/arguments.h"
 #include "engine/cli/commands.h"
-#include "engine/concurrency/model.h"
+#include "engine/concurrency/combination.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -20,11 +20,39 @@ std::string reasonAgainst(const ModelDescription& model) {
     return model.unavailable ? model.unavailable() : std::string();
 }
 
-json::object describe(const ModelDescription& model) {
-    json::array options;
-    for (const auto option : model.options) {
-        options.emplace_back(json::string_view(option.data(), option.size()));
+json::object describe(const ModelDescription& model, const ServerSetting& setting) {
+    json::object object{{"name", setting.name}, {"title", setting.title}, {"about", setting.about}};
+    object["default"] = setting.defaultText();
+    if (setting.kind != ServerSetting::Kind::Choice) {
+        object["least"] = setting.least;
+        object["most"] = setting.most;
+        return object;
     }
+    json::array values;
+    json::object refused;
+    for (const auto& [word, title] : setting.words) {
+        if (const auto reason = refusal(model, setting, word); reason.empty()) {
+            values.emplace_back(word);
+        } else {
+            refused[word] = reason;
+        }
+    }
+    object["values"] = std::move(values);
+    object["refused"] = std::move(refused);
+    return object;
+}
+
+json::array optionsOf(const ModelDescription& model) {
+    json::array options;
+    for (const auto& setting : serverSettings()) {
+        if (takes(model, setting)) {
+            options.push_back(describe(model, setting));
+        }
+    }
+    return options;
+}
+
+json::object describe(const ModelDescription& model) {
     const auto reason = reasonAgainst(model);
     return {{"id", std::string(model.id)},
             {"family", std::string(words(model.family))},
@@ -32,7 +60,7 @@ json::object describe(const ModelDescription& model) {
             {"threads", std::string(model.threads)},
             {"source", std::string(model.source)},
             {"summary", std::string(model.summary)},
-            {"options", std::move(options)},
+            {"options", optionsOf(model)},
             {"available", reason.empty()},
             {"reason", reason}};
 }
@@ -59,8 +87,10 @@ void printTable(std::ostream& out) {
 int listModels(std::span<const std::string> arguments, std::ostream& out, std::ostream& err) {
     Arguments command("models", "[--json]", "Lists the concurrency models, and why one cannot run here.");
     command.addSwitch("json", "everything that is known of each, as JSON");
-    command.addNote("JSON: a list of objects with id, family, title, threads, source, summary, options (a list),\n"
-                    "available, reason (empty when it can run here).");
+    command.addNote("JSON: a list of objects with id, family, title, threads, source, summary, options,\n"
+                    "available, reason (empty when it can run here). options has an object for each option that the\n"
+                    "model takes: name, title, about, default, and least and most of a number, or values and refused\n"
+                    "(each with the reason) of a choice.");
     if (const auto code = command.read(arguments, out, err)) {
         return *code;
     }

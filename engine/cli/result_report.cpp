@@ -3,6 +3,8 @@
 
 #include "engine/analysis/text_table.h"
 
+#include <boost/json/value_from.hpp>
+
 #include <cmath>
 #include <ostream>
 
@@ -26,7 +28,7 @@ void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
     table.addColumn("model", TextTable::Align::Left);
     for (const auto* heading :
          {"requests", "errors", "requests/s", "Mbit/s", "first byte p50", "p99", "last byte p50", "p99", "p99.9", "max",
-          "threads", "switches", "forced", "processor s", "events", "lost"}) {
+          "threads", "switches", "forced", "processor s", "hits", "misses", "evicted", "events", "lost"}) {
         table.addColumn(heading);
     }
     bool paced = false;
@@ -34,21 +36,45 @@ void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
     for (const auto& [info, result, trouble] : runs) {
         paced = paced || result.paced;
         stepped = stepped || result.stepped;
-        table.addRow({result.model, withSeparators(result.requests), withSeparators(result.errors),
-                      rounded(result.requestsPerSecond), withDecimals(result.bitsPerSecond / 1e6, 1),
-                      rounded(result.firstByte.p50), rounded(result.firstByte.p99), rounded(result.lastByte.p50),
-                      rounded(result.lastByte.p99), rounded(result.lastByte.p999), rounded(result.lastByte.maximum),
-                      withSeparators(std::uint64_t{result.peakThreads}), withSeparators(result.voluntarySwitches),
-                      withSeparators(result.involuntarySwitches), withDecimals(result.processorSeconds, 2),
-                      withSeparators(result.eventsEmitted), withSeparators(result.eventsLost)});
+        table.addRow({result.model,
+                      withSeparators(result.requests),
+                      withSeparators(result.errors),
+                      rounded(result.requestsPerSecond),
+                      withDecimals(result.bitsPerSecond / 1e6, 1),
+                      rounded(result.firstByte.p50),
+                      rounded(result.firstByte.p99),
+                      rounded(result.lastByte.p50),
+                      rounded(result.lastByte.p99),
+                      rounded(result.lastByte.p999),
+                      rounded(result.lastByte.maximum),
+                      withSeparators(std::uint64_t{result.peakThreads}),
+                      withSeparators(result.voluntarySwitches),
+                      withSeparators(result.involuntarySwitches),
+                      withDecimals(result.processorSeconds, 2),
+                      withSeparators(result.cacheHits),
+                      withSeparators(result.cacheMisses),
+                      withSeparators(result.evictions),
+                      withSeparators(result.eventsEmitted),
+                      withSeparators(result.eventsLost)});
     }
     table.print(out);
     out << "First and last byte in microseconds from the intended start of a request. Switches: of the server's "
-           "threads, voluntary and forced.\n";
+           "threads, voluntary and forced. Hits, misses, evicted: files of the cache.\n";
     for (const auto& run : runs) {
         if (run.result.unfinished > 0) {
             out << run.result.model << ": " << withSeparators(run.result.unfinished)
                 << " requests were not answered when the run ended.\n";
+        }
+    }
+    for (const auto& run : runs) {
+        if (run.result.acceptsForNothing > 0) {
+            out << run.result.model << ": event loops were woken " << withSeparators(run.result.acceptWakeUps)
+                << " times to accept, " << withSeparators(run.result.acceptsForNothing)
+                << " times for nothing: another one had been faster.\n";
+        }
+        if (run.result.rejected > 0) {
+            out << run.result.model << ": " << withSeparators(run.result.rejected)
+                << " requests were rejected with status 503, since the queue was full.\n";
         }
     }
     if (paced) {
@@ -65,6 +91,7 @@ json::object toJson(const ReportedRun& run) {
             {"demultiplexer", info.demultiplexer},
             {"processor", info.processor},
             {"transfer", info.transfer},
+            {"settings", json::value_from(info.settings)},
             {"startedAt", info.startedAt},
             {"seconds", result.seconds},
             {"requests", result.requests},
@@ -79,6 +106,12 @@ json::object toJson(const ReportedRun& run) {
             {"voluntarySwitches", result.voluntarySwitches},
             {"involuntarySwitches", result.involuntarySwitches},
             {"processorSeconds", result.processorSeconds},
+            {"acceptWakeUps", result.acceptWakeUps},
+            {"acceptsForNothing", result.acceptsForNothing},
+            {"rejected", result.rejected},
+            {"cacheHits", result.cacheHits},
+            {"cacheMisses", result.cacheMisses},
+            {"evictions", result.evictions},
             {"eventsEmitted", result.eventsEmitted},
             {"eventsStored", result.eventsStored},
             {"eventsLost", result.eventsLost},
@@ -90,6 +123,7 @@ json::object toJson(const ReportedRun& run) {
 const char* resultFieldsHelp() {
     return "JSON: an object with scenario, title, seed and runs; runs has an object for each model, with\n"
            "  model, title, family, threads, demultiplexer, processor, transfer, startedAt;\n"
+           "  settings            all options that the model takes, as the command line writes them\n"
            "  seconds             of traffic\n"
            "  requests, errors    answered; failed or answered with another status than 2xx\n"
            "  unfinished          neither answered nor failed when the run ended\n"
@@ -100,6 +134,12 @@ const char* resultFieldsHelp() {
            "                      from the intended start of the request\n"
            "  peakThreads, voluntarySwitches, involuntarySwitches, processorSeconds\n"
            "                      of the server's threads\n"
+           "  acceptWakeUps, acceptsForNothing\n"
+           "                      how often an event loop was woken to accept, and how often nobody was there any "
+           "more\n"
+           "  rejected            requests answered with 503, since a queue was full\n"
+           "  cacheHits, cacheMisses, evictions\n"
+           "                      files found in the server's cache; opened; gone from it to make room\n"
            "  eventsEmitted, eventsStored, eventsLost\n"
            "  paced               true: the times are no measurement\n"
            "  stepped             true: a schedule, a hold or single steps decided who went next; then paced is true, "

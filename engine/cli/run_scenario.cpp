@@ -14,6 +14,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <filesystem>
@@ -50,6 +51,7 @@ Arguments declare() {
 struct Plan {
     Scenario scenario;
     std::vector<ServerOptions> servers; ///< one a run
+    std::vector<std::string> leftOut;   ///< why, of those that "all" would have meant
     double seconds = 0;
     bool traced = true;
     std::string traceFile;
@@ -79,6 +81,13 @@ Result<std::vector<std::string>> chooseModels(const Arguments& command, const Se
         }
     }
     return chosen;
+}
+
+/// The model runs because all were asked for, not by its name.
+bool isOneOfAll(const Arguments& command, const std::string& id) {
+    const auto named = command.texts("model");
+    return std::find(named.begin(), named.end(), "all") != named.end() &&
+           std::find(named.begin(), named.end(), id) == named.end();
 }
 
 /// Takes from the schedule what is not given otherwise, and refuses what does not go with it.
@@ -128,6 +137,7 @@ Result<Plan> makePlan(const Arguments& command) {
     }
     Plan plan{.scenario = std::move(*scenario),
               .servers = {},
+              .leftOut = {},
               .traceFile = command.text("trace"),
               .jsonFile = command.text("json")};
     plan.traced = !command.has("untraced");
@@ -155,7 +165,16 @@ Result<Plan> makePlan(const Arguments& command) {
     }
     for (const auto& id : *chosen) {
         server.model = id;
-        plan.servers.push_back(server);
+        if (const auto good = checkCombination(server); good) {
+            plan.servers.push_back(server);
+        } else if (isOneOfAll(command, id)) {
+            plan.leftOut.push_back(good.error().message);
+        } else {
+            return good.error();
+        }
+    }
+    if (plan.servers.empty()) {
+        return Error{plan.leftOut.front()};
     }
     if (plan.servers.size() > 1 && !plan.steering.scheduleFile.empty()) {
         return Error{"--record-schedule is for one model at a time"};
@@ -313,6 +332,9 @@ int runScenario(std::span<const std::string> arguments, std::ostream& out, std::
     const auto plan = makePlan(command);
     if (!plan) {
         return command.complain(err, plan.error().message, exitUsage);
+    }
+    for (const auto& reason : plan->leftOut) {
+        err << "proactor-lab run: left out: " << reason << '\n';
     }
     SignalWatch interruption;
     std::vector<ReportedRun> runs;

@@ -54,6 +54,9 @@ Result<ServerOptions> readOptions(const Arguments& command) {
     if (auto read = readServerOptions(command, options); !read) {
         return read.error();
     }
+    if (auto good = checkCombination(options); !good) {
+        return good.error();
+    }
     std::error_code failure;
     if (options.root.empty() || !std::filesystem::is_directory(options.root, failure)) {
         return Error{"the document root " + options.root + " is not a folder" +

@@ -2,38 +2,66 @@
 #include "engine/cli/server_arguments.h"
 
 #include "engine/analysis/suggestion.h"
-#include "engine/concurrency/model.h"
-#include "engine/run/server_settings.h"
+#include "engine/concurrency/combination.h"
+#include "engine/server/server_setting.h"
+
+#include <cctype>
 
 namespace lab {
 
+namespace {
+
+const char* valueName(const ServerSetting& setting) {
+    switch (setting.kind) {
+    case ServerSetting::Kind::Choice: return "NAME";
+    case ServerSetting::Kind::Number: return "N";
+    case ServerSetting::Kind::Octets: break;
+    }
+    return "OCTETS";
+}
+
+/// "how many threads a pool has, 1 to 1000 (4)"
+std::string about(const ServerSetting& setting) {
+    auto text = std::string(setting.about);
+    text.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
+    if (setting.kind == ServerSetting::Kind::Number) {
+        text += ", " + std::to_string(setting.least) + " to " + std::to_string(setting.most);
+    } else if (setting.kind == ServerSetting::Kind::Octets) {
+        text += "; 64M: K, M or G for 1024, 1024² or 1024³";
+    } else {
+        std::string list;
+        for (const auto& [word, title] : setting.words) {
+            list += (list.empty() ? "" : ", ") + std::string(word);
+        }
+        text += ": " + list;
+    }
+    return text + " (" + setting.defaultText() + ")";
+}
+
+} // namespace
+
 void addServerOptions(Arguments& command) {
-    command.addOption("threads", "N", "threads of a pool, 1 to 1000 (4)");
-    command.addOption("demultiplexer", "NAME", "for the reactive models: select, poll or epoll (epoll)");
-    command.addOption("transfer", "NAME", "how larger files are sent: read-write or transmit-file (transmit-file)");
+    for (const auto& setting : serverSettings()) {
+        command.addOption(std::string(setting.name).c_str(), valueName(setting), about(setting).c_str());
+    }
 }
 
 Result<void> readServerOptions(const Arguments& command, ServerOptions& options) {
-    const auto threads = command.whole("threads", options.threads, 1, 1000);
-    if (!threads) {
-        return threads.error();
-    }
-    options.threads = static_cast<unsigned>(*threads);
-    if (command.has("demultiplexer")) {
-        const auto chosen = demultiplexerFrom(command.text("demultiplexer"));
-        if (!chosen) {
-            return Error{"--demultiplexer must be select, poll or epoll"};
+    for (const auto& setting : serverSettings()) {
+        const auto name = std::string(setting.name);
+        if (command.has(name)) {
+            if (const auto done = setting.set(options, command.text(name)); !done) {
+                return Error{"--" + done.error().message};
+            }
         }
-        options.demultiplexer = *chosen;
-    }
-    if (command.has("transfer")) {
-        const auto chosen = fileTransferFrom(command.text("transfer"));
-        if (!chosen) {
-            return Error{"--transfer must be read-write or transmit-file"};
-        }
-        options.transfer = *chosen;
     }
     return {};
+}
+
+Result<void> checkCombination(const ServerOptions& options) {
+    const auto* model = findModel(options.model);
+    const auto reason = model != nullptr ? refusal(*model, options) : std::string();
+    return reason.empty() ? Result<void>() : Error{reason};
 }
 
 Result<void> checkModel(const std::string& id) {

@@ -7,11 +7,14 @@
 
 namespace lab {
 
-/// The options that every command with a server takes: threads, demultiplexer, transfer.
+/// The options that every command with a server takes: serverSettings().
 void addServerOptions(Arguments& command);
 
 /// Puts them into `options`; what is not given stays. Error: names the option.
 Result<void> readServerOptions(const Arguments& command, ServerOptions& options);
+
+/// Error: the options make no sense with their model.
+Result<void> checkCombination(const ServerOptions& options);
 
 /// Error: no such model, with a suggestion, or it cannot run here.
 Result<void> checkModel(const std::string& id);

@@ -38,6 +38,7 @@ const ModelDescription iterativeModel{
     .source = "López Ortega, Cherokee, section II",
     .summary = "One thread serves one connection to its end; everybody else waits in the backlog.",
     .options = {"transfer"},
+    .steps = {"thread-pool"},
     .unavailable = {},
     .create = [](ServerContext& context) -> std::unique_ptr<ConcurrencyModel> {
         return std::make_unique<Iterative>(context);

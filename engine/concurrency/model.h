@@ -42,6 +42,7 @@ struct ModelDescription {
     std::string_view source;                  ///< "Hu, Pyarali, Schmidt, section 3.1"
     std::string_view summary;                 ///< one sentence
     std::vector<std::string_view> options;    ///< names of the command line's options that it takes: "threads"
+    std::vector<std::string_view> steps{};    ///< ids of the numbered sequences that it goes through; none: not told
     std::function<std::string()> unavailable; ///< empty text: can run here; otherwise the reason why not
     std::unique_ptr<ConcurrencyModel> (*create)(ServerContext& context);
 };

@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model_info.h"
 
-#include <algorithm>
+#include "engine/concurrency/combination.h"
 
 namespace lab {
-
-namespace {
-
-std::string words(Demultiplexer demultiplexer) {
-    switch (demultiplexer) {
-    case Demultiplexer::Select: return "select";
-    case Demultiplexer::Poll: return "poll";
-    case Demultiplexer::Epoll: break;
-    }
-    return "epoll";
-}
-
-} // namespace
 
 RunInfo describeRun(const ServerOptions& options) {
     RunInfo info;
@@ -25,19 +12,28 @@ RunInfo describeRun(const ServerOptions& options) {
     if (model == nullptr) {
         return info;
     }
-    const auto takes = [&](std::string_view option) {
-        return std::find(model->options.begin(), model->options.end(), option) != model->options.end();
-    };
     info.family = words(model->family);
     info.modelTitle = model->title;
-    if (takes("demultiplexer")) {
-        info.demultiplexer = words(options.demultiplexer);
+    info.threads = 1;
+    auto resolved = options;
+    if (resolved.transfer == FileTransfer::Suited) {
+        resolved.transfer = suitedTransfer(*model, options);
     }
-    if (model->family == Family::Proactive) {
-        info.processor = "Asio on epoll";
+    for (const auto& setting : serverSettings()) {
+        if (takes(*model, setting)) {
+            info.settings.emplace(setting.name, setting.text(resolved));
+        }
     }
-    info.transfer = options.transfer == FileTransfer::TransmitFile ? "TransmitFile" : "read and write";
-    info.threads = takes("threads") ? options.threads : 1;
+    const auto shown = [&](std::string_view name) {
+        const auto* setting = findServerSetting(name);
+        return takes(*model, *setting) ? setting->shown(resolved) : std::string();
+    };
+    info.demultiplexer = shown("demultiplexer");
+    info.processor = shown("processor");
+    info.transfer = shown("transfer");
+    if (info.settings.contains("threads")) {
+        info.threads = resolved.threads;
+    }
     return info;
 }
 

@@ -6,7 +6,7 @@
 
 namespace lab {
 
-/// What a recording says of a server with these options: model, family, demultiplexer, processor, transfer.
+/// What a recording says of a server with these options: model, family, and every setting that the model takes.
 /// Scenario, seed, address and time are left for the caller. Unknown model: only the id is set.
 RunInfo describeRun(const ServerOptions& options);
 

@@ -9,7 +9,23 @@ namespace lab {
 std::span<const ModelDescription> models() {
     // Function-local: the descriptions, in their own files, are made before the first call and not before main().
     static const std::array list{
-        iterativeModel, threadPerRequestModel, threadPoolModel, reactorModel, proactorModel, proactorPoolModel,
+        iterativeModel,
+        processPerConnectionModel,
+        preforkModel,
+        threadPerRequestModel,
+        threadPerSessionModel,
+        threadPoolModel,
+        threadPoolQueueModel,
+        reactorModel,
+        reactorCoordinatorModel,
+        reactorIndependentModel,
+        reactorSelfManagedModel,
+        reactorShardedModel,
+        halfSyncHalfAsyncModel,
+        leaderFollowersModel,
+        proactorModel,
+        proactorPoolModel,
+        proactorCoroutinesModel,
     };
     return list;
 }

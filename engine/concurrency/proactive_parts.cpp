@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/proactive_parts.h"
 
-#include "engine/dispatch/asio_operation_processor.h"
+#include "engine/dispatch/processor_list.h"
 #include "engine/server/server_context.h"
-
-#include <fcntl.h>
 
 namespace lab {
 
-Result<std::unique_ptr<ProactiveParts>> ProactiveParts::create(ServerContext& context, bool oneThread) {
-    ::fcntl(context.listeningSocket, F_SETFL, O_NONBLOCK);
+Result<std::unique_ptr<ProactiveParts>> ProactiveParts::create(ServerContext& context, bool oneThread,
+                                                               ProactiveConnections::Maker maker) {
+    const auto& chosen = findProcessor(context.options.processor);
+    if (chosen.unavailable) {
+        if (const auto reason = chosen.unavailable(); !reason.empty()) {
+            return Error{"the processor " + std::string(chosen.id) + " cannot run here: " + reason};
+        }
+    }
+    if (const auto reason = refusalOfProcessor(context.options); !reason.empty()) {
+        return Error{reason};
+    }
     auto queue = std::make_unique<CompletionQueue>(context.gate);
-    auto processor = makeAsioOperationProcessor(*queue, context.gate, context.listeningSocket, oneThread);
+    auto processor = chosen.create(context, *queue, oneThread);
     if (!processor) {
         return processor.error();
     }
-    return std::make_unique<ProactiveParts>(context, std::move(queue), std::move(*processor));
+    return std::make_unique<ProactiveParts>(context, std::move(queue), std::move(*processor), maker);
+}
+
+ProactiveParts::~ProactiveParts() {
+    processor->end();
+    connections.clear();
 }
 
 void ProactiveParts::wake() {

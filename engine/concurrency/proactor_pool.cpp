@@ -10,18 +10,13 @@ namespace lab {
 
 namespace {
 
-/// Several threads dispatch from one completion queue. Asio's emulated processor has a thread of its own, which
-/// stands for what a kernel with asynchronous sockets would do by itself.
+/// Several threads dispatch from one completion queue. The processor has a thread of its own: with Asio it makes the
+/// system calls, and stands for what a kernel with asynchronous sockets would do by itself; with io_uring it only takes
+/// completions out of the ring.
 class ProactorPool final : public ConcurrencyModel {
 public:
     explicit ProactorPool(ServerContext& context)
         : m_context(context) {}
-
-    ~ProactorPool() override {
-        if (m_parts) {
-            m_parts->connections.clear();
-        }
-    }
 
     Result<void> start() override {
         auto parts = ProactiveParts::create(m_context, false);
@@ -44,6 +39,9 @@ public:
     }
 
     void wake() override {
+        if (!m_parts) {
+            return; // it could not be started
+        }
         if (m_context.stopping()) {
             m_parts->queue.close();
         }
@@ -69,10 +67,12 @@ const ModelDescription proactorPoolModel{
     .id = "proactor-pool",
     .family = Family::Proactive,
     .title = "Proactor, thread pool",
-    .threads = "several that dispatch from one completion queue, and the emulated processor's own",
+    .threads = "several that dispatch from one completion queue, and the processor's own",
     .source = "Hu, Pyarali, Schmidt, section 4; the book's section 2.4 (asynchronous thread pool)",
     .summary = "As the proactor, with a pool of threads: whichever is free takes the next completion.",
-    .options = {"threads", "transfer"},
+    .options = {"threads", "transfer", "processor"},
+    .steps = {"proactor-connect", "proactor-get", "proactor-get-read-write", "proactor-get-async-read-write",
+              "proactor-collaborations"},
     .unavailable = {},
     .create = [](ServerContext& context) -> std::unique_ptr<ConcurrencyModel> {
         return std::make_unique<ProactorPool>(context);

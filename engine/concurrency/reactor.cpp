@@ -45,7 +45,8 @@ const ModelDescription reactorModel{
     .threads = "one event loop over select, poll or epoll",
     .source = "the book's section 2.4; López Ortega, Cherokee, section II (thttpd, Boa)",
     .summary = "One thread waits for readiness of all sockets at once, then reads and writes what is ready by itself.",
-    .options = {"demultiplexer", "transfer"},
+    .options = {"demultiplexer", "transfer", "massive-accept"},
+    .steps = {"reactor"},
     .unavailable = {},
     .create = [](ServerContext& context) -> std::unique_ptr<ConcurrencyModel> {
         return std::make_unique<Reactor>(context);

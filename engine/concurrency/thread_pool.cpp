@@ -49,6 +49,7 @@ const ModelDescription threadPoolModel{
     .summary =
         "Each thread of a pool accepts a connection, reads, parses, reads the file and sends it, blocking each time.",
     .options = {"threads", "transfer"},
+    .steps = {"thread-pool"},
     .unavailable = {},
     .create = [](ServerContext& context) -> std::unique_ptr<ConcurrencyModel> {
         return std::make_unique<ThreadPool>(context);

@@ -33,7 +33,12 @@ AcceptedConnection admit(ServerContext& context, FileDescriptor socket, const so
     connection.id = context.lastConnection.fetch_add(1, std::memory_order_relaxed) + 1;
     connection.origin = originOf(peer);
     connection.peerPort = portOf(peer);
-    context.accepted.fetch_add(1, std::memory_order_relaxed);
+    if (context.served != nullptr) {
+        context.served->requestsBefore.store(context.requests.load(std::memory_order_relaxed),
+                                             std::memory_order_relaxed);
+        context.served->connection.store(connection.id, std::memory_order_relaxed);
+    }
+    context.accepted.fetch_add(1, std::memory_order_release);
     LAB_MARK(ConnectionAccepted, Acceptor, "accept", .connection = connection.id, .kind = connection.origin,
              .value = connection.peerPort);
     return connection;
@@ -56,10 +61,13 @@ std::chrono::milliseconds acceptFailed(int errorNumber) {
 }
 
 AcceptOutcome acceptConnection(ServerContext& context, int flags) {
+    return acceptConnection(context, flags, context.listeningSocket);
+}
+
+AcceptOutcome acceptConnection(ServerContext& context, int flags, int listeningSocket) {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
-    FileDescriptor socket(
-        ::accept4(context.listeningSocket, reinterpret_cast<sockaddr*>(&peer), &size, flags | SOCK_CLOEXEC));
+    FileDescriptor socket(::accept4(listeningSocket, reinterpret_cast<sockaddr*>(&peer), &size, flags | SOCK_CLOEXEC));
     if (!socket) {
         return {std::nullopt, acceptFailed(errno)};
     }

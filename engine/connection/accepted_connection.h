@@ -31,6 +31,9 @@ struct AcceptOutcome {
 /// Neither a connection nor a wait: nobody there just now, or the peer has gone already.
 AcceptOutcome acceptConnection(ServerContext& context, int flags);
 
+/// The same from a listening socket of the model's own.
+AcceptOutcome acceptConnection(ServerContext& context, int flags, int listeningSocket);
+
 /// Numbers and counts a connection that the operating system handed over in another way, and says that it is there.
 AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket);
 

@@ -41,7 +41,8 @@ void AsyncAcceptor::handleCompletion(AsynchronousOperation& operation) {
     } else if (operation.kind == Operation::Accept && result != -ECANCELED) {
         rest = acceptFailed(static_cast<int>(-result));
     }
-    if (!m_context.running()) {
+    // Who was taken out of the backlog already is served as one who came just before the end.
+    if (!m_context.running() && !m_processor.holdsAccepted()) {
         return;
     }
     if (rest.count() > 0) {

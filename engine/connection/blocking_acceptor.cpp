@@ -25,39 +25,39 @@ struct Accepted {
     bool wasTold = false; ///< that the call was left
 };
 
-Accepted acceptNow(int listeningSocket) {
+Accepted acceptNow(int listeningSocket, int flags) {
     // Blocks for a quarter of a second at most: the listening socket's own time limit.
-    FileDescriptor socket(::accept4(listeningSocket, nullptr, nullptr, SOCK_CLOEXEC));
+    FileDescriptor socket(::accept4(listeningSocket, nullptr, nullptr, flags | SOCK_CLOEXEC));
     const int failure = socket ? 0 : errno;
     return {std::move(socket), failure};
 }
 
 /// While threads have their turns, the gate picks who gets a client, and not the kernel: all who wait for one come
 /// there, and the one whose turn it is accepts.
-Accepted acceptInTurn(int listeningSocket) {
+Accepted acceptInTurn(int listeningSocket, int flags) {
     constexpr int patience = 250; // ms
     if (!isReadable(listeningSocket, patience)) {
         return {.socket = {}, .failure = EAGAIN};
     }
-    const OnlyWhile present([listeningSocket] { return isReadable(listeningSocket, 0); });
+    const OnlyWhile present([listeningSocket] { return isReadable(listeningSocket, 0); }, listeningSocket);
     LAB_MARK(CallLeft, Acceptor, "accept", .kind = SystemCall::Accept);
     if (present.withdrawn()) {
         return {.socket = {}, .failure = EAGAIN};
     }
-    auto accepted = acceptNow(listeningSocket);
+    auto accepted = acceptNow(listeningSocket, flags);
     accepted.wasTold = true;
     return accepted;
 }
 
 } // namespace
 
-std::optional<AcceptedConnection> acceptBlocking(ServerContext& context) {
+std::optional<AcceptedConnection> acceptBlocking(ServerContext& context, int flags) {
     while (context.running()) {
         LAB_MARK(CallEntered, Acceptor, "accept", .kind = SystemCall::Accept);
         Accepted accepted;
         do {
-            accepted =
-                context.gate.engaged() ? acceptInTurn(context.listeningSocket) : acceptNow(context.listeningSocket);
+            accepted = context.gate.engaged() ? acceptInTurn(context.listeningSocket, flags)
+                                              : acceptNow(context.listeningSocket, flags);
         } while (!accepted.wasTold && (accepted.failure == EAGAIN || accepted.failure == EINTR) && context.running());
         if (!accepted.wasTold) {
             LAB_MARK(CallLeft, Acceptor, "accept", .kind = SystemCall::Accept, .value = -accepted.failure);

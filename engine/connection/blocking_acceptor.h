@@ -11,6 +11,7 @@ namespace lab {
 /// Without descriptors to give out it rests between tries.
 ///
 /// Role: Sync Acceptor (P section 3.1, steps 1 and 2). Threads: any number at once; the kernel picks one.
-std::optional<AcceptedConnection> acceptBlocking(ServerContext& context);
+/// `flags` for the connection's socket, as accept4() takes them.
+std::optional<AcceptedConnection> acceptBlocking(ServerContext& context, int flags = 0);
 
 } // namespace lab

@@ -12,10 +12,12 @@ namespace lab {
 BlockingConnection::BlockingConnection(ServerContext& context, AcceptedConnection connection)
     : m_context(context)
     , m_connection(std::move(connection))
-    , m_handler(context.makeHandler(m_connection.id)) {}
+    , m_handler(context.makeHandler(m_connection.id))
+    , m_sender(m_connection.socket.get(), context.options, m_connection.id) {}
 
 BlockingConnection::~BlockingConnection() {
-    closeConnection(m_context, m_connection, m_reason.value_or(m_handler->closeReason()), m_handler->requestsServed());
+    const auto reason = m_context.stopping() ? CloseReason::ServerStopping : m_handler->closeReason();
+    closeConnection(m_context, m_connection, m_reason.value_or(reason), m_handler->requestsServed());
 }
 
 void BlockingConnection::serve() {
@@ -86,16 +88,18 @@ Action BlockingConnection::receive(Deadline deadline) {
 /// Blocking writes until the whole response is in the kernel's hands.
 Action BlockingConnection::send() {
     const auto patience = std::chrono::nanoseconds(m_context.options.limits.write).count();
-    const auto transfer = m_context.options.transfer;
     m_deadline = Deadline::Write;
-    m_cursor.begin(m_handler->segments(), m_connection.id);
-    while (!m_cursor.done()) {
-        const auto call = nextCall(m_cursor, transfer);
+    m_sender.begin(m_handler->segments());
+    while (!m_sender.done()) {
+        if (const auto ready = m_sender.prepare(); ready <= 0) {
+            return giveUp(CloseReason::Failed);
+        }
+        const auto call = m_sender.nextCall();
         const auto until = m_context.gate.now() + patience;
         LAB_MARK(CallEntered, HttpHandler, "write", .connection = m_connection.id, .kind = call);
         std::int64_t octets = 0;
         do {
-            octets = sendStep(m_connection.socket.get(), m_cursor, transfer, m_buffer);
+            octets = m_sender.step();
         } while (octets == -EAGAIN && !outOfTime(until) && !m_context.stopping());
         LAB_MARK(CallLeft, HttpHandler, "write", .connection = m_connection.id, .kind = call, .value = octets);
         if (octets == -EAGAIN) {
@@ -105,10 +109,12 @@ Action BlockingConnection::send() {
             return giveUp(octets == 0 ? CloseReason::Failed : CloseReason::Reset);
         }
     }
+    m_sender.finish();
     const auto action = m_handler->sent();
     if (action.requestDone) {
+        m_context.tellCache();
         m_context.requests.fetch_add(1, std::memory_order_relaxed);
-        LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id, .value = m_cursor.sent());
+        LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id, .value = m_sender.sent());
     }
     return action;
 }

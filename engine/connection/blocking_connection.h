@@ -2,12 +2,11 @@
 #pragma once
 
 #include "engine/connection/accepted_connection.h"
-#include "engine/connection/send_cursor.h"
+#include "engine/connection/response_sender.h"
 #include "engine/protocol/protocol_handler.h"
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace lab {
 
@@ -38,8 +37,7 @@ private:
     AcceptedConnection m_connection;
     std::unique_ptr<ProtocolHandler> m_handler;
     std::optional<Action> m_next; ///< empty before the first step
-    SendCursor m_cursor;
-    std::vector<char> m_buffer;
+    ResponseSender m_sender;
     std::optional<CloseReason> m_reason; ///< ours, where it is not the handler's
     Deadline m_deadline = Deadline::None;
     std::int64_t m_until = 0; ///< lab time, ns

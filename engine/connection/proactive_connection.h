@@ -1,68 +1,63 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/connection/accepted_connection.h"
-#include "engine/connection/send_cursor.h"
-#include "engine/dispatch/asynchronous_operation_processor.h"
-#include "engine/protocol/protocol_handler.h"
-
-#include <atomic>
-#include <cstdint>
-#include <memory>
-#include <optional>
+#include "engine/connection/asynchronous_connection.h"
+#include "engine/connection/file_pieces.h"
 
 namespace lab {
-
-class ProactiveConnections;
 
 /// Serves one connection by asynchronous operations: each completion hook starts the next one and returns.
 ///
 /// Role: Proactive Initiator and Completion Handler; the Protocol Handler of P section 3.2, figures 3 and 4.
-/// Threads: whichever dispatches its completion, one at a time. Owner: ProactiveConnections. While an operation is
-/// outstanding no thread is anywhere in here.
-class ProactiveConnection final : public CompletionHandler {
+/// Threads: whichever dispatches its completion, one at a time. Owner: ProactiveConnections.
+class ProactiveConnection final : public AsynchronousConnection, public CompletionHandler {
 public:
     ProactiveConnection(ServerContext& context, ProactiveConnections& all, AcceptedConnection connection,
                         AsynchronousOperationProcessor& processor);
-    ~ProactiveConnection() override; ///< closes
 
-    /// Starts the first operation. The connection may be gone when this returns.
-    void open();
+    static std::unique_ptr<AsynchronousConnection> make(ServerContext& context, ProactiveConnections& all,
+                                                        AcceptedConnection connection,
+                                                        AsynchronousOperationProcessor& processor) {
+        return std::make_unique<ProactiveConnection>(context, all, std::move(connection), processor);
+    }
 
+    void open() override;
     void handleCompletion(AsynchronousOperation& operation) override;
-
-    /// Cancels the outstanding operation if its time has passed. Any thread, with the owner's lock held.
-    void lookAtTimeLimit(std::int64_t now);
-    /// Cancels the outstanding operation if it waits for a next request. Any thread, with the owner's lock held.
-    void cancelIfIdle();
-
-    std::uint32_t id() const { return m_id; }
 
 private:
     void handleRead(std::int64_t octets);
+    void handleFileRead(std::int64_t octets);
     void handleWrite(std::int64_t octets);
     void proceed(Action action);
     void initiateRead(Deadline deadline);
     void initiateSend();
+    void initiatePiece();
+    void initiateWrite(std::int64_t octets);
     void cancelled();
-    void close(std::optional<CloseReason> reason = std::nullopt);
-    void initiated(Operation kind, std::int64_t octets);
-    void expect(Deadline deadline);
+    void repeat();
 
-    ServerContext& m_context;
-    ProactiveConnections& m_all;
-    const std::uint32_t m_id;
-    AcceptedConnection m_connection; ///< its socket is the stream's
-    std::unique_ptr<AsynchronousStream> m_stream;
-    std::unique_ptr<ProtocolHandler> m_handler;
     AsynchronousOperation m_operation; ///< never more than one outstanding
-    SendCursor m_cursor;
-    std::optional<CloseReason> m_reason;
-
-    // Read by whoever looks at time limits.
-    std::atomic<Deadline> m_deadline{Deadline::None};
-    std::atomic<std::int64_t> m_until{0}; ///< lab time, ns
-    std::int64_t m_progressSeen = 0;      ///< guarded by the owner's lock
+    SendCursor m_cursor;               ///< in the response
+    FilePieces m_pieces;               ///< while the response's file is read before it is written
+    SendCursor* m_sending = nullptr;   ///< what the write under way sends: the response, or a piece
 };
+
+/// How many octets the segments of a response hold, and whether some of them are in a file.
+struct ResponseExtent {
+    std::int64_t octets = 0;
+    bool withFile = false;
+
+    static ResponseExtent of(std::span<const Segment> segments);
+};
+
+/// The file of a response is read first, by the connection, and what was read is written.
+constexpr bool readsFirst(const ResponseExtent& extent, FileTransfer transfer) {
+    return extent.withFile && (transfer == FileTransfer::AsyncReadWrite || transfer == FileTransfer::ReadWrite);
+}
+
+/// What an operation that sends `extent` is called.
+constexpr Operation sendingOperation(const ResponseExtent& extent, FileTransfer transfer) {
+    return extent.withFile && transfer == FileTransfer::TransmitFile ? Operation::Transmit : Operation::Write;
+}
 
 } // namespace lab

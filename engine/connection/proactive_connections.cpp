@@ -9,16 +9,18 @@
 
 namespace lab {
 
-ProactiveConnections::ProactiveConnections(ServerContext& context, AsynchronousOperationProcessor& processor)
+ProactiveConnections::ProactiveConnections(ServerContext& context, AsynchronousOperationProcessor& processor,
+                                           Maker maker)
     : m_context(context)
     , m_processor(processor)
+    , m_maker(maker)
     , m_period(context.options.limits.shortest()) {
     m_timer.handler = this;
     m_timer.kind = Operation::Timer;
 }
 
 void ProactiveConnections::add(AcceptedConnection connection) {
-    auto created = std::make_unique<ProactiveConnection>(m_context, *this, std::move(connection), m_processor);
+    auto created = m_maker(m_context, *this, std::move(connection), m_processor);
     auto& borrowed = *created;
     bool firstOne = false;
     {
@@ -32,8 +34,8 @@ void ProactiveConnections::add(AcceptedConnection connection) {
     borrowed.open();
 }
 
-void ProactiveConnections::remove(ProactiveConnection& connection) {
-    std::unique_ptr<ProactiveConnection> removed;
+void ProactiveConnections::remove(AsynchronousConnection& connection) {
+    std::unique_ptr<AsynchronousConnection> removed;
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_connections.find(connection.id());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/connection/proactive_connection.h"
+#include "engine/connection/asynchronous_connection.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -16,13 +16,18 @@ namespace lab {
 /// Threads: any. Owner: the model.
 class ProactiveConnections final : public CompletionHandler {
 public:
-    ProactiveConnections(ServerContext& context, AsynchronousOperationProcessor& processor);
+    /// Makes a connection, in the style in which a model's connections are written.
+    using Maker = std::unique_ptr<AsynchronousConnection> (*)(ServerContext& context, ProactiveConnections& all,
+                                                              AcceptedConnection connection,
+                                                              AsynchronousOperationProcessor& processor);
+
+    ProactiveConnections(ServerContext& context, AsynchronousOperationProcessor& processor, Maker maker);
 
     /// Takes a connection in and starts its first operation.
     void add(AcceptedConnection connection);
 
     /// Destroys a connection that has no operation outstanding: called by itself.
-    void remove(ProactiveConnection& connection);
+    void remove(AsynchronousConnection& connection);
 
     /// Cancels the reads of those that wait for a next request.
     void closeIdle();
@@ -37,10 +42,11 @@ private:
 
     ServerContext& m_context;
     AsynchronousOperationProcessor& m_processor;
+    const Maker m_maker;
     const std::chrono::milliseconds m_period;
     AsynchronousOperation m_timer;
     std::mutex m_mutex;
-    boost::unordered_flat_map<std::uint32_t, std::unique_ptr<ProactiveConnection>>
+    boost::unordered_flat_map<std::uint32_t, std::unique_ptr<AsynchronousConnection>>
         m_connections;        ///< guarded by m_mutex
     bool m_timerRuns = false; ///< guarded by m_mutex
 };

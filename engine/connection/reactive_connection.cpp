@@ -9,12 +9,13 @@
 
 namespace lab {
 
-ReactiveConnection::ReactiveConnection(ServerContext& context, InitiationDispatcher& dispatcher,
+ReactiveConnection::ReactiveConnection(ServerContext& context, HandlerRegistry& dispatcher,
                                        AcceptedConnection connection)
     : m_context(context)
     , m_dispatcher(dispatcher)
     , m_connection(std::move(connection))
-    , m_handler(context.makeHandler(m_connection.id)) {}
+    , m_handler(context.makeHandler(m_connection.id))
+    , m_sender(m_connection.socket.get(), context.options, m_connection.id) {}
 
 ReactiveConnection::~ReactiveConnection() {
     const auto reason = m_context.stopping() ? CloseReason::ServerStopping : m_handler->closeReason();
@@ -54,7 +55,6 @@ EventHandler::Outcome ReactiveConnection::handleDraining() {
     return m_deadline == Deadline::Idle ? giveUp(CloseReason::ServerStopping) : Outcome::Stay;
 }
 
-/// Does what the protocol handler wants until the socket would block.
 EventHandler::Outcome ReactiveConnection::proceed(Action action) {
     while (true) {
         switch (action.next) {
@@ -66,18 +66,19 @@ EventHandler::Outcome ReactiveConnection::proceed(Action action) {
             m_dispatcher.changeInterest(*this, Interest::Read);
             return Outcome::Stay;
         case Action::Next::Send:
-            if (m_cursor.done()) {
-                m_cursor.begin(m_handler->segments(), m_connection.id);
+            if (action.unanswered) {
+                return answerRequest();
+            }
+            if (m_sender.done()) {
+                m_sender.begin(m_handler->segments());
             }
             if (!sendUntilBlocked()) {
                 return m_reason ? Outcome::Remove : Outcome::Stay;
             }
+            m_sender.finish();
             action = m_handler->sent();
             if (action.requestDone) {
-                m_deadline = Deadline::None;
-                m_context.requests.fetch_add(1, std::memory_order_relaxed);
-                LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id,
-                         .value = m_cursor.sent());
+                requestAnswered();
             }
             break;
         case Action::Next::FinishSending:
@@ -89,13 +90,23 @@ EventHandler::Outcome ReactiveConnection::proceed(Action action) {
     }
 }
 
+void ReactiveConnection::requestAnswered() {
+    m_deadline = Deadline::None;
+    m_context.requests.fetch_add(1, std::memory_order_relaxed);
+    LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id, .value = m_sender.sent());
+}
+
 /// True when all was taken. False: the socket blocks, others should have their turn, or the peer has gone (m_reason).
 bool ReactiveConnection::sendUntilBlocked() {
     constexpr int stepsPerTurn = 16;
-    const auto sentBefore = m_cursor.sent();
-    for (int step = 0; !m_cursor.done() && step < stepsPerTurn; ++step) {
-        const auto call = nextCall(m_cursor, m_context.options.transfer);
-        const auto octets = sendStep(m_connection.socket.get(), m_cursor, m_context.options.transfer, m_buffer);
+    const auto sentBefore = m_sender.sent();
+    for (int step = 0; !m_sender.done() && step < stepsPerTurn; ++step) {
+        if (const auto ready = m_sender.prepare(); ready <= 0) {
+            m_reason = CloseReason::Failed;
+            return false;
+        }
+        const auto call = m_sender.nextCall();
+        const auto octets = m_sender.step();
         LAB_MARK(CallPerformed, HttpHandler, "write", .connection = m_connection.id, .kind = call, .value = octets);
         if (octets == -EAGAIN) {
             break;
@@ -105,11 +116,11 @@ bool ReactiveConnection::sendUntilBlocked() {
             return false;
         }
     }
-    if (m_cursor.done()) {
+    if (m_sender.done()) {
         return true;
     }
     // The time limit begins anew only where the peer took something.
-    if (m_deadline != Deadline::Write || m_cursor.sent() != sentBefore) {
+    if (m_deadline != Deadline::Write || m_sender.sent() != sentBefore) {
         expect(Deadline::Write);
     }
     m_dispatcher.changeInterest(*this, Interest::Write);

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "engine/connection/accepted_connection.h"
-#include "engine/connection/send_cursor.h"
-#include "engine/dispatch/initiation_dispatcher.h"
+#include "engine/connection/response_sender.h"
+#include "engine/dispatch/event_handler.h"
 #include "engine/protocol/protocol_handler.h"
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace lab {
 
@@ -16,9 +15,9 @@ namespace lab {
 /// blocking, and returns to the loop.
 ///
 /// Role: HTTP Handler as an Event Handler (B). Threads: the dispatcher's. Owner: the dispatcher.
-class ReactiveConnection final : public EventHandler {
+class ReactiveConnection : public EventHandler {
 public:
-    ReactiveConnection(ServerContext& context, InitiationDispatcher& dispatcher, AcceptedConnection connection);
+    ReactiveConnection(ServerContext& context, HandlerRegistry& dispatcher, AcceptedConnection connection);
     ~ReactiveConnection() override; ///< closes
 
     /// Before it is registered: what the protocol wants first.
@@ -32,18 +31,29 @@ public:
     Outcome handleDraining() override;
     void handleRefusal() override { m_reason = CloseReason::Failed; }
 
-private:
+protected:
+    /// Does what the protocol handler wants until the socket would block.
     Outcome proceed(Action action);
-    bool sendUntilBlocked();
-    void expect(Deadline deadline);
+    /// A request is whole that the protocol handler has not answered yet (ProtocolHandler::separateAnswers).
+    virtual Outcome answerRequest() { return proceed(m_handler->answer()); }
+    void requestAnswered();
     Outcome giveUp(CloseReason reason);
 
+    ServerContext& context() const { return m_context; }
+    ProtocolHandler& protocol() { return *m_handler; }
+    /// Sends responses, whoever calls: one thread at a time.
+    ResponseSender& sender() { return m_sender; }
+    int socket() const { return m_connection.socket.get(); }
+
+private:
+    bool sendUntilBlocked();
+    void expect(Deadline deadline);
+
     ServerContext& m_context;
-    InitiationDispatcher& m_dispatcher;
+    HandlerRegistry& m_dispatcher;
     AcceptedConnection m_connection;
     std::unique_ptr<ProtocolHandler> m_handler;
-    SendCursor m_cursor;
-    std::vector<char> m_buffer;
+    ResponseSender m_sender;
     std::optional<CloseReason> m_reason;
     Deadline m_deadline = Deadline::None;
 };

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/connection/send_cursor.h"
 
-#include "engine/trace/trace.h"
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <iterator>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace lab {
 
@@ -63,6 +57,29 @@ SendCursor::Piece SendCursor::piece() const {
     return {segment.file, segment.offset + m_inSegment, segment.length - m_inSegment};
 }
 
+std::optional<SendCursor::Piece> SendCursor::fileAhead() const {
+    if (done()) {
+        return std::nullopt;
+    }
+    if (m_segments[m_index].isFile()) {
+        return piece();
+    }
+    for (const auto& segment : m_segments.subspan(m_index)) {
+        if (segment.isFile()) {
+            return Piece{segment.file, segment.offset, segment.length};
+        }
+    }
+    return std::nullopt;
+}
+
+bool SendCursor::endsWithFileAhead() const {
+    std::size_t index = m_index;
+    while (index < m_segments.size() && !m_segments[index].isFile()) {
+        ++index;
+    }
+    return index + 1 == m_segments.size();
+}
+
 void SendCursor::advance(std::int64_t octets) {
     m_sent += octets;
     while (octets > 0) {
@@ -71,70 +88,6 @@ void SendCursor::advance(std::int64_t octets) {
         octets -= step;
         skipEmpty();
     }
-}
-
-SystemCall nextCall(const SendCursor& cursor, FileTransfer transfer) {
-    if (cursor.atMemory()) {
-        return SystemCall::Writev;
-    }
-    return transfer == FileTransfer::TransmitFile ? SystemCall::Sendfile : SystemCall::Write;
-}
-
-namespace {
-
-std::int64_t sendMemory(int socket, SendCursor& cursor) {
-    const auto gathered = cursor.gather();
-    const int flags = MSG_NOSIGNAL | (gathered.more ? MSG_MORE : 0);
-    char joined[SendCursor::joinedOctets];
-    if (const auto octets = SendCursor::join(gathered, joined); octets > 0) {
-        return ::send(socket, joined, octets, flags);
-    }
-    msghdr message{};
-    message.msg_iov = gathered.pieces.data();
-    message.msg_iovlen = gathered.pieces.size();
-    return ::sendmsg(socket, &message, flags);
-}
-
-/// Reads a piece into memory and writes it: two system calls and a copy, where sendfile() needs one and none.
-std::int64_t sendThroughBuffer(int socket, const SendCursor& cursor, std::vector<char>& buffer) {
-    const auto piece = cursor.piece();
-    constexpr std::int64_t pieceOctets = 64 * 1024;
-    buffer.resize(pieceOctets);
-    const auto read =
-        ::pread(piece.file, buffer.data(), static_cast<std::size_t>(std::min(piece.length, pieceOctets)), piece.offset);
-    LAB_MARK(CallPerformed, Filesystem, "pread", .connection = cursor.connection(), .kind = SystemCall::FileRead,
-             .value = read < 0 ? -errno : read);
-    if (read <= 0) {
-        return read;
-    }
-    return ::send(socket, buffer.data(), static_cast<std::size_t>(read),
-                  MSG_NOSIGNAL | (read < piece.length ? MSG_MORE : 0));
-}
-
-} // namespace
-
-std::int64_t sendStep(int socket, SendCursor& cursor, FileTransfer transfer, std::vector<char>& buffer) {
-    if (cursor.done()) {
-        return 0;
-    }
-    std::int64_t taken = 0;
-    do {
-        if (cursor.atMemory()) {
-            taken = sendMemory(socket, cursor);
-        } else if (transfer == FileTransfer::TransmitFile) {
-            const auto piece = cursor.piece();
-            off_t offset = piece.offset;
-            taken = ::sendfile(socket, piece.file, &offset,
-                               static_cast<std::size_t>(std::min<std::int64_t>(piece.length, 1 << 30)));
-        } else {
-            taken = sendThroughBuffer(socket, cursor, buffer);
-        }
-    } while (taken < 0 && errno == EINTR);
-    if (taken < 0) {
-        return -errno;
-    }
-    cursor.advance(taken);
-    return taken;
 }
 
 } // namespace lab

@@ -2,17 +2,15 @@
 #pragma once
 
 #include "engine/protocol/protocol_handler.h"
-#include "engine/server/server_options.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <string>
 #include <sys/uio.h>
-#include <vector>
 
 namespace lab {
 
-/// How far a response has been sent: the place in its segments, and the next system call to make.
+/// How far a response has been sent: the place in its segments, and what comes next.
 ///
 /// Role: shared by all connection styles, so that each of them only decides who waits. Threads: one at a time.
 class SendCursor {
@@ -38,13 +36,18 @@ public:
     static constexpr std::size_t joinedOctets = 4096;
     static std::size_t join(const Gathered& gathered, std::span<char, joinedOctets> joined);
 
-    /// The next stretch is in a file: `length` octets from `offset`.
+    /// A stretch of a file: `length` octets from `offset`.
     struct Piece {
         int file;
         std::int64_t offset;
         std::int64_t length;
     };
-    Piece piece() const;
+    Piece piece() const; ///< the next stretch, which is in a file
+    /// The first stretch of a file that is still to come, from here on.
+    std::optional<Piece> fileAhead() const;
+    bool inLastSegment() const { return m_index + 1 == m_segments.size(); }
+    /// The file ahead is the last of the response.
+    bool endsWithFileAhead() const;
 
     /// The operating system has taken so many octets.
     void advance(std::int64_t octets);
@@ -59,13 +62,5 @@ private:
     std::int64_t m_sent = 0;
     iovec m_pieces[16];
 };
-
-/// One non-blocking or blocking step of sending: makes the next system call of the cursor and advances it.
-/// Files go by sendfile() or, for FileTransfer::ReadWrite, through `buffer`.
-/// Returns octets taken, or a negated errno; 0 only when nothing is left, or the file has become shorter.
-std::int64_t sendStep(int socket, SendCursor& cursor, FileTransfer transfer, std::vector<char>& buffer);
-
-/// What sendStep() will call next, for the trace.
-SystemCall nextCall(const SendCursor& cursor, FileTransfer transfer);
 
 } // namespace lab

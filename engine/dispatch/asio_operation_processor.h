@@ -3,23 +3,31 @@
 
 #include "engine/base/result.h"
 #include "engine/dispatch/asynchronous_operation_processor.h"
+#include "engine/server/server_options.h"
 
 #include <memory>
 
 namespace lab {
 
+class AsioOperationProcessor;
 class CompletionQueue;
 class Gate;
+
+struct AsioProcessorOptions {
+    /// perform() and all initiations are by the same thread, which saves Asio some wake-ups.
+    bool oneThread = false;
+    Cork cork = Cork::MsgMore;
+};
 
 /// Operations performed by Asio: on Linux a proactor emulated on a reactor (epoll), beneath which the thread that
 /// calls perform() makes the system calls. Every completion goes into `queue`, which is ours, not Asio's.
 ///
-/// `listeningSocket` stays with the caller and must be non-blocking. `oneThread`: perform() and all initiations are
-/// by the same thread, which saves Asio some wake-ups.
+/// `listeningSocket` stays with the caller and is made non-blocking.
 /// Error: no descriptor to be had.
 /// While `gate` is engaged, all that has been performed by then is told one after the other, in the order of the
 /// schedule that is followed where there is one. Waits count in its time.
-Result<std::unique_ptr<AsynchronousOperationProcessor>>
-makeAsioOperationProcessor(CompletionQueue& queue, const Gate& gate, int listeningSocket, bool oneThread);
+Result<std::unique_ptr<AsioOperationProcessor>> makeAsioOperationProcessor(CompletionQueue& queue, const Gate& gate,
+                                                                           int listeningSocket,
+                                                                           const AsioProcessorOptions& options);
 
 } // namespace lab

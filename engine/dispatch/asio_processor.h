@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/dispatch/asynchronous_operation_processor.h"
-#include "engine/dispatch/completion_queue.h"
-#include "engine/trace/gate.h"
+#include "engine/dispatch/asio_operation_processor.h"
+#include "engine/dispatch/asynchronous_file_reader.h"
+#include "engine/dispatch/ordered_operation_processor.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,10 +13,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace lab {
 
@@ -24,17 +22,22 @@ namespace asio = boost::asio;
 using AsioExecutor = asio::io_context::executor_type;
 
 /// See makeAsioOperationProcessor().
-class AsioOperationProcessor final : public AsynchronousOperationProcessor {
+class AsioOperationProcessor final : public OrderedOperationProcessor {
 public:
-    AsioOperationProcessor(CompletionQueue& queue, const Gate& gate, FileDescriptor listening, bool oneThread)
-        : m_queue(queue)
-        , m_gate(gate)
-        , m_context(oneThread ? 1 : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
+    AsioOperationProcessor(CompletionQueue& queue, const Gate& gate, FileDescriptor listening,
+                           const AsioProcessorOptions& options)
+        : OrderedOperationProcessor(queue, gate)
+        , m_cork(options.cork)
+        , m_context(options.oneThread ? 1 : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
         , m_work(m_context.get_executor())
         , m_listening(m_context.get_executor(), listening.release()) {}
 
+    /// From now on files are read by `reader`.
+    void readFilesBy(std::unique_ptr<AsynchronousFileReader> reader) { m_fileReader = std::move(reader); }
+    AsynchronousFileReader* fileReader() { return m_fileReader.get(); }
+
     std::unique_ptr<AsynchronousStream> makeStream(FileDescriptor socket) override;
-    void accept(AsynchronousOperation& operation) override;
+    void accept(AsynchronousOperation& operation) override { tryAccept(operation); }
     void cancelAccept() override {
         asio::post(m_context, [this] {
             boost::system::error_code ignored;
@@ -42,33 +45,19 @@ public:
         });
     }
     void wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) override;
-    void perform(SystemCall waiting) override;
     void interrupt() override {
         asio::post(m_context, [] {});
     }
+    void end() override { m_fileReader.reset(); }
 
-    /// Hands a completed operation over: to be called last, the handler may be gone afterwards.
-    void complete(AsynchronousOperation& operation, std::int64_t result);
-
-    /// What Asio calls when something of `operation` has been done: goes on with `proceed`, at once or, while threads
-    /// have their turns, when the performing thread comes to it. On the performing thread.
-    template <typename Function>
-    void goOn(const AsynchronousOperation& operation, Function proceed) {
-        if (m_gate.engaged() || !m_parked.empty()) {
-            m_parked.push_back({operation.id, operation.connection, std::move(proceed)});
-            return;
-        }
-        leaveWait();
-        proceed();
+    /// Somebody else has performed `operation`: any thread. It is told of by the performing one.
+    void performedElsewhere(AsynchronousOperation& operation, std::int64_t result) {
+        asio::post(m_context, [this, &operation, result] {
+            goOn(operation.id, operation.connection, [this, &operation, result] { complete(operation, result); });
+        });
     }
 
 private:
-    /// Something performed that was not told of yet.
-    struct Parked {
-        std::uint32_t operation;
-        std::uint32_t connection;
-        std::function<void()> proceed;
-    };
     struct Timer {
         Timer(asio::io_context& context, AsynchronousOperation& waiting, std::int64_t until)
             : timer(context)
@@ -79,26 +68,21 @@ private:
         std::int64_t due; ///< lab time, ns
     };
 
+    void performOne() override;
+    void performReady() override { m_context.poll(); }
+    void performWithin(std::chrono::milliseconds limit) override { m_context.run_one_for(limit); }
+
     void tryAccept(AsynchronousOperation& operation);
     int acceptOrAwait(std::uint32_t operation);
     void arm(std::unique_ptr<Timer> timer);
     void timerHasRun(std::unique_ptr<Timer> timer, const boost::system::error_code& failure);
-    void leaveWait();
-    void performOne();
-    void release(std::size_t index);
-    void releaseAsPlanned();
-    bool releaseNext();
 
-    CompletionQueue& m_queue;
-    const Gate& m_gate;
+    const Cork m_cork;
     asio::io_context m_context;
     asio::executor_work_guard<AsioExecutor> m_work;
     asio::posix::basic_stream_descriptor<AsioExecutor> m_listening;
-    // The performing thread's own.
-    SystemCall m_waiting = SystemCall::None;
-    std::vector<Parked> m_parked;
-    std::uint32_t m_wanted = 0; ///< the operation that a schedule wants to complete next
-    bool m_lookedOnly = false;  ///< a timer found that it is not time yet
+    std::unique_ptr<AsynchronousFileReader> m_fileReader; ///< may be null
+    bool m_lookedOnly = false; ///< a timer found that it is not time yet; the performing thread's own
 };
 
 } // namespace lab

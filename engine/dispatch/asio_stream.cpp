@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dispatch/asio_stream.h"
 
+#include "engine/dispatch/outgoing_transfer.h"
 #include "engine/trace/trace.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <vector>
 
@@ -25,9 +26,10 @@ std::int64_t resultOf(const error_code& failure, std::int64_t octets) {
 
 class AsioStream final : public AsynchronousStream {
 public:
-    AsioStream(AsioOperationProcessor& processor, asio::io_context& context, FileDescriptor socket)
+    AsioStream(AsioOperationProcessor& processor, asio::io_context& context, FileDescriptor socket, Cork cork)
         : m_processor(processor)
-        , m_socket(context.get_executor()) {
+        , m_socket(context.get_executor())
+        , m_outgoing(socket.get(), cork) {
         error_code failure;
         m_socket.assign(asio::ip::tcp::v4(), socket.get(), failure);
         if (!failure) {
@@ -38,18 +40,26 @@ public:
     }
 
     void read(AsynchronousOperation& operation, std::span<char> buffer) override {
-        m_socket.async_read_some(
-            asio::buffer(buffer.data(), buffer.size()),
-            [this, &operation](const error_code& failure, std::size_t octets) {
-                const auto result = resultOf(failure, static_cast<std::int64_t>(octets));
-                m_processor.goOn(operation, [this, &operation, result] { m_processor.complete(operation, result); });
-            });
+        m_socket.async_read_some(asio::buffer(buffer.data(), buffer.size()),
+                                 [this, &operation](const error_code& failure, std::size_t octets) {
+                                     const auto result = resultOf(failure, static_cast<std::int64_t>(octets));
+                                     m_processor.goOn(operation.id, operation.connection, [this, &operation, result] {
+                                         m_processor.complete(operation, result);
+                                     });
+                                 });
+    }
+
+    void readFile(AsynchronousOperation& operation, SendCursor::Piece piece, std::span<char> buffer) override {
+        if (auto* reader = m_processor.fileReader()) {
+            reader->read(operation, piece.file, piece.offset, buffer);
+        } else {
+            m_processor.complete(operation, -EOPNOTSUPP); // epoll knows nothing of files
+        }
     }
 
     void send(AsynchronousOperation& operation, SendCursor& cursor, FileTransfer transfer) override {
         m_operation = &operation;
-        m_cursor = &cursor;
-        m_transfer = transfer;
+        m_outgoing.begin(cursor, transfer);
         proceed();
     }
 
@@ -63,61 +73,35 @@ public:
         m_socket.shutdown(asio::socket_base::shutdown_send, ignored);
     }
 
-    std::int64_t progress() const override { return m_progress.load(std::memory_order_relaxed); }
+    std::int64_t progress() const override { return m_outgoing.progress(); }
 
 private:
     void proceed() {
-        if (m_cursor->done()) {
-            m_processor.complete(*m_operation, m_cursor->sent());
-        } else if (m_cursor->atMemory()) {
-            sendMemory();
-        } else if (m_transfer == FileTransfer::TransmitFile) {
-            transmit();
-        } else {
-            sendFromBuffer();
+        switch (m_outgoing.next()) {
+        case OutgoingTransfer::Step::Done: return m_processor.complete(*m_operation, m_outgoing.cursor().sent());
+        case OutgoingTransfer::Step::Failed: return m_processor.complete(*m_operation, m_outgoing.error());
+        case OutgoingTransfer::Step::Write: return write();
+        case OutgoingTransfer::Step::File: return transmit();
         }
     }
 
-    void sendMemory() {
-        const auto gathered = m_cursor->gather();
-        m_buffer.resize(std::max(m_buffer.size(), SendCursor::joinedOctets));
-        const std::span<char, SendCursor::joinedOctets> joined(m_buffer.data(), SendCursor::joinedOctets);
-        if (const auto octets = SendCursor::join(gathered, joined); octets > 0) {
-            write(asio::const_buffer(m_buffer.data(), octets), gathered.more);
-            return;
+    void write() {
+        const auto pieces = m_outgoing.pieces();
+        if (pieces.size() == 1) {
+            return write(asio::const_buffer(pieces[0].iov_base, pieces[0].iov_len));
         }
         m_pieces.clear();
-        for (const auto& piece : gathered.pieces) {
+        for (const auto& piece : pieces) {
             m_pieces.emplace_back(piece.iov_base, piece.iov_len);
         }
-        write(m_pieces, gathered.more);
-    }
-
-    /// The processor has no operation for files of its own here, so what it writes is read by a blocking call first.
-    void sendFromBuffer() {
-        constexpr std::size_t pieceOctets = 64 * 1024;
-        const auto piece = m_cursor->piece();
-        m_buffer.resize(pieceOctets);
-        const auto octets = ::pread(piece.file, m_buffer.data(),
-                                    std::min(pieceOctets, static_cast<std::size_t>(piece.length)), piece.offset);
-        LAB_MARK(CallPerformed, Filesystem, "pread", .connection = m_operation->connection,
-                 .kind = SystemCall::FileRead, .value = octets < 0 ? -errno : octets);
-        if (octets <= 0) {
-            m_processor.complete(*m_operation, octets < 0 ? -errno : -EIO);
-            return;
-        }
-        write(asio::const_buffer(m_buffer.data(), static_cast<std::size_t>(octets)), octets < piece.length);
+        write(m_pieces);
     }
 
     template <typename Buffers>
-    void write(const Buffers& pieces, bool more) {
-        m_socket.async_send(pieces, more ? MSG_MORE : 0, [this](const error_code& failure, std::size_t octets) {
-            m_processor.goOn(*m_operation, [this, failure, octets] {
-                if (failure) {
-                    m_processor.complete(*m_operation, -failure.value());
-                    return;
-                }
-                advance(static_cast<std::int64_t>(octets));
+    void write(const Buffers& pieces) {
+        m_socket.async_send(pieces, m_outgoing.flags(), [this](const error_code& failure, std::size_t octets) {
+            goOn(failure, [this, octets] {
+                m_outgoing.advance(static_cast<std::int64_t>(octets));
                 proceed();
             });
         });
@@ -125,53 +109,52 @@ private:
 
     /// TransmitFile: sendfile() as long as the socket takes it, then a wait until it does again.
     void transmit() {
-        std::vector<char> unused;
-        while (!m_cursor->done() && !m_cursor->atMemory()) {
-            const auto before = m_cursor->sent();
-            const auto octets = sendStep(m_socket.native_handle(), *m_cursor, FileTransfer::TransmitFile, unused);
+        auto& cursor = m_outgoing.cursor();
+        while (!cursor.done() && !cursor.atMemory()) {
+            const auto piece = cursor.piece();
+            off_t offset = piece.offset;
+            auto octets = ::sendfile(m_socket.native_handle(), piece.file, &offset,
+                                     static_cast<std::size_t>(std::min<std::int64_t>(piece.length, 1 << 30)));
+            octets = octets < 0 ? -errno : octets;
             LAB_MARK(CallPerformed, AsynchronousOperationProcessor, "sendfile", .connection = m_operation->connection,
                      .operation = m_operation->id, .kind = SystemCall::Sendfile, .value = octets);
             if (octets == -EAGAIN) {
-                m_socket.async_wait(Socket::wait_write, [this](const error_code& failure) {
-                    m_processor.goOn(*m_operation, [this, failure] {
-                        if (failure) {
-                            m_processor.complete(*m_operation, -failure.value());
-                        } else {
-                            transmit();
-                        }
-                    });
-                });
+                m_socket.async_wait(Socket::wait_write,
+                                    [this](const error_code& failure) { goOn(failure, [this] { transmit(); }); });
                 return;
             }
-            if (octets <= 0) {
+            if (octets <= 0 && octets != -EINTR) {
                 m_processor.complete(*m_operation, octets == 0 ? -EIO : octets);
                 return;
             }
-            m_progress.fetch_add(m_cursor->sent() - before, std::memory_order_relaxed);
+            m_outgoing.advance(std::max<std::int64_t>(octets, 0));
         }
         proceed();
     }
 
-    void advance(std::int64_t octets) {
-        m_cursor->advance(octets);
-        m_progress.fetch_add(octets, std::memory_order_relaxed);
+    template <typename Function>
+    void goOn(const error_code& failure, Function proceedWith) {
+        m_processor.goOn(m_operation->id, m_operation->connection, [this, failure, proceedWith] {
+            if (failure) {
+                m_processor.complete(*m_operation, -failure.value());
+            } else {
+                proceedWith();
+            }
+        });
     }
 
     AsioOperationProcessor& m_processor;
     Socket m_socket;
+    OutgoingTransfer m_outgoing;
     AsynchronousOperation* m_operation = nullptr;
-    SendCursor* m_cursor = nullptr;
-    FileTransfer m_transfer = FileTransfer::TransmitFile;
     std::vector<asio::const_buffer> m_pieces;
-    std::vector<char> m_buffer;
-    std::atomic<std::int64_t> m_progress{0};
 };
 
 } // namespace
 
 std::unique_ptr<AsynchronousStream> makeAsioStream(AsioOperationProcessor& processor, asio::io_context& context,
-                                                   FileDescriptor socket) {
-    return std::make_unique<AsioStream>(processor, context, std::move(socket));
+                                                   FileDescriptor socket, Cork cork) {
+    return std::make_unique<AsioStream>(processor, context, std::move(socket), cork);
 }
 
 } // namespace lab

@@ -9,6 +9,6 @@ namespace lab {
 
 /// A connected socket whose operations Asio performs on behalf of `processor`, which must outlive it.
 std::unique_ptr<AsynchronousStream> makeAsioStream(AsioOperationProcessor& processor, asio::io_context& context,
-                                                   FileDescriptor socket);
+                                                   FileDescriptor socket, Cork cork);
 
 } // namespace lab

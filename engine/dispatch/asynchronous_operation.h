@@ -17,7 +17,8 @@ class CompletionHandler {
 public:
     virtual ~CompletionHandler() = default;
 
-    /// The completion hook: handle_accept, handle_read, handle_write or handle_timeout by `operation.kind`.
+    /// The completion hook: handle_accept, handle_read, handle_write, handle_file_read or handle_timeout by
+    /// `operation.kind`.
     /// `operation.result` holds octets or a new socket, or a negated errno (-ECANCELED: cancelled).
     /// May destroy the handler.
     virtual void handleCompletion(AsynchronousOperation& operation) = 0;
@@ -41,6 +42,7 @@ constexpr Hook hookOf(Operation kind) {
     case Operation::Accept: return Hook::HandleAccept;
     case Operation::Read: return Hook::HandleRead;
     case Operation::Timer: return Hook::HandleTimeout;
+    case Operation::FileRead: return Hook::HandleFileRead;
     default: return Hook::HandleWrite;
     }
 }

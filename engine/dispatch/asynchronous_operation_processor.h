@@ -4,6 +4,7 @@
 #include "engine/base/file_descriptor.h"
 #include "engine/connection/send_cursor.h"
 #include "engine/dispatch/asynchronous_operation.h"
+#include "engine/server/server_options.h"
 
 #include <chrono>
 #include <cstdint>
@@ -23,9 +24,12 @@ public:
     /// Reads at least one octet into `buffer`. Result: octets, 0 at the end of the peer's sending.
     virtual void read(AsynchronousOperation& operation, std::span<char> buffer) = 0;
 
+    /// Reads from a file into `buffer`, as much of `piece` as there is room for. Result: octets, 0 at the file's end.
+    virtual void readFile(AsynchronousOperation& operation, SendCursor::Piece piece, std::span<char> buffer) = 0;
+
     /// Sends the whole of `cursor`: memory, and files as the transfer strategy says. Result: octets.
-    /// With TransmitFile the processor sends from file to socket by itself (P section 3.2); otherwise it writes
-    /// what it has read.
+    /// Files go by TransmitFile, where the processor sends from file to socket by itself (P section 3.2), or mapped;
+    /// with the other strategies `cursor` has none.
     virtual void send(AsynchronousOperation& operation, SendCursor& cursor, FileTransfer transfer) = 0;
 
     /// Completes the outstanding operation, if any, with -ECANCELED.
@@ -53,6 +57,9 @@ public:
     virtual void accept(AsynchronousOperation& operation) = 0;
     virtual void cancelAccept() = 0;
 
+    /// A client was taken out of the backlog already, for an accept that was not initiated yet.
+    virtual bool holdsAccepted() { return false; }
+
     /// Completes `operation` after `delay`, in lab time.
     virtual void wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) = 0;
 
@@ -62,6 +69,10 @@ public:
 
     /// Makes perform() return.
     virtual void interrupt() = 0;
+
+    /// The last call: nobody performs, initiates or dispatches any more. When it returns, no buffer of an operation
+    /// that was outstanding is touched again.
+    virtual void end() {}
 };
 
 } // namespace lab

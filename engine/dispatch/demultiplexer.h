@@ -25,7 +25,8 @@ struct ReadyHandle {
 
 /// Waits for many handles at once: select(), poll() or epoll.
 ///
-/// Role: synchronous event demultiplexer beneath the Initiation Dispatcher. Threads: one. Owner: the dispatcher.
+/// Role: synchronous event demultiplexer beneath the Initiation Dispatcher. Threads: one, but see
+/// changesWhileWaiting(). Owner: the dispatcher.
 class EventDemultiplexer {
 public:
     virtual ~EventDemultiplexer() = default;
@@ -39,6 +40,12 @@ public:
     /// Blocks until a handle is ready, or `milliseconds` have passed (-1: for ever), and replaces `ready`.
     /// A handle that the peer has closed or reset is ready for what it is watched for.
     virtual void wait(int milliseconds, std::vector<ReadyHandle>& ready) = 0;
+
+    /// From now on a handle with a key that was reported is not reported again before change(). Before the first add().
+    virtual void reportOnce() = 0;
+
+    /// Whether add(), change() and remove() may be called by other threads, and count, while one is in wait().
+    virtual bool changesWhileWaiting() const { return false; }
 
     virtual SystemCall call() const = 0;
 

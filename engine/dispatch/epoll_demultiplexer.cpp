@@ -45,18 +45,22 @@ public:
         }
     }
 
+    void reportOnce() override { m_once = EPOLLONESHOT; }
+    bool changesWhileWaiting() const override { return true; }
     SystemCall call() const override { return SystemCall::Epoll; }
 
 private:
-    static epoll_event describe(void* key, Interest interest) {
+    epoll_event describe(void* key, Interest interest) const {
         epoll_event event{};
         event.events = (contains(interest, Interest::Read | Interest::Accept) ? std::uint32_t{EPOLLIN} : 0U) |
-                       (contains(interest, Interest::Write) ? std::uint32_t{EPOLLOUT} : 0U);
+                       (contains(interest, Interest::Write) ? std::uint32_t{EPOLLOUT} : 0U) |
+                       (key != nullptr ? m_once : 0U);
         event.data.ptr = key;
         return event;
     }
 
     FileDescriptor m_epoll;
+    std::uint32_t m_once = 0; ///< EPOLLONESHOT, or nothing
     std::array<epoll_event, 256> m_events;
 };
 

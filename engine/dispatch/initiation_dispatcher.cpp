@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dispatch/initiation_dispatcher.h"
 
+#include "engine/dispatch/planned_order.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <utility>
@@ -40,6 +40,9 @@ bool InitiationDispatcher::registerHandler(std::unique_ptr<EventHandler> handler
         return false;
     }
     handler->m_interest = interest;
+    if (interest == Interest::Accept) {
+        m_acceptor = handler.get();
+    }
     LAB_MARK(HandlerRegistered, InitiationDispatcher, "register_handler", .connection = handler->connection(),
              .kind = interest);
     m_handlers[handle] = std::move(handler);
@@ -49,7 +52,13 @@ bool InitiationDispatcher::registerHandler(std::unique_ptr<EventHandler> handler
 void InitiationDispatcher::changeInterest(EventHandler& handler, Interest interest) {
     if (handler.m_interest != interest) {
         handler.m_interest = interest;
-        m_demultiplexer->change(handler.handle(), &handler, interest);
+        if (handler.m_isAway) {
+            handler.m_isAway = false;
+            --m_away;
+            m_demultiplexer->add(handler.handle(), &handler, interest);
+        } else {
+            m_demultiplexer->change(handler.handle(), &handler, interest);
+        }
         LAB_MARK(InterestChanged, InitiationDispatcher, "change_interest", .connection = handler.connection(),
                  .kind = interest);
     }
@@ -62,18 +71,32 @@ void InitiationDispatcher::pause(EventHandler& handler, std::int64_t until) {
     changeInterest(handler, Interest::None);
 }
 
+/// Not just without interest: a handle that the peer resets would be reported again and again.
+void InitiationDispatcher::sendAway(EventHandler& handler) {
+    if (!handler.m_isAway) {
+        handler.m_isAway = true;
+        handler.m_interest = Interest::None;
+        ++m_away;
+        m_demultiplexer->remove(handler.handle());
+        LAB_MARK(InterestChanged, InitiationDispatcher, "send away", .connection = handler.connection(),
+                 .kind = Interest::None);
+    }
+}
+
 void InitiationDispatcher::wake() {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(m_wakeup.get(), &one, sizeof one);
 }
 
+bool InitiationDispatcher::isStopping() const { return m_context.stopping(); }
+
 void InitiationDispatcher::run() {
-    while (!m_context.stopping()) {
-        if (!m_context.running()) {
-            drain();
-            if (m_handlers.empty()) {
-                break;
-            }
+    while (!m_context.stopping() || m_away > 0) {
+        if (m_guest != nullptr) {
+            m_guest->beforeWait();
+        }
+        if (!m_context.running() && isOver()) {
+            break;
         }
         LAB_MARK(CallEntered, InitiationDispatcher, "select", .kind = m_demultiplexer->call(),
                  .value = static_cast<std::int64_t>(m_handlers.size()));
@@ -81,58 +104,56 @@ void InitiationDispatcher::run() {
         LAB_MARK(CallLeft, InitiationDispatcher, "select", .kind = m_demultiplexer->call(),
                  .value = static_cast<std::int64_t>(m_ready.size()));
         m_now = m_context.gate.now();
-        for (const auto& ready : m_ready) {
-            if (auto* handler = static_cast<EventHandler*>(ready.key)) {
-                LAB_MARK(HandleReady, InitiationDispatcher, "handle ready", .connection = handler->connection(),
-                         .kind = handler->interest() == Interest::Accept ? Interest::Accept
-                                                                         : only(ready.ready, handler->interest()));
-            }
+        tellReady();
+        if (m_guest != nullptr) {
+            m_guest->beforeHooks();
         }
         for (const auto& ready : m_ready) {
             dispatch(ready);
         }
+        if (m_guest != nullptr) {
+            m_guest->afterHooks();
+        }
         lookAtTimeLimits();
     }
     // What is left is cut off: the handlers' destructors close.
+    m_acceptor = nullptr;
     m_handlers.clear();
+}
+
+/// The server does not run any more: whether this loop has nothing left to do.
+bool InitiationDispatcher::isOver() {
+    drain();
+    return m_handlers.empty() && (m_guest == nullptr || m_guest->isDone());
+}
+
+void InitiationDispatcher::tellReady() const {
+    for (const auto& ready : m_ready) {
+        if (const auto* handler = static_cast<EventHandler*>(ready.key)) {
+            LAB_MARK(HandleReady, InitiationDispatcher, "handle ready", .connection = handler->connection(),
+                     .kind = handler->interest() == Interest::Accept ? Interest::Accept
+                                                                     : only(ready.ready, handler->interest()));
+        }
+    }
 }
 
 void InitiationDispatcher::waitForHandles() {
     m_demultiplexer->wait(plannedEvent() ? 0 : patience(), m_ready);
-    while (!putInPlannedOrder()) {
+    while (!m_context.stopping() && !putInPlannedOrder(m_ready, m_acceptor, {})) {
         constexpr int betweenLooks = 1; // ms; what is ready and not wanted yet would end a longer wait at once
         ::poll(nullptr, 0, betweenLooks);
         m_demultiplexer->wait(0, m_ready);
     }
 }
 
-/// While a schedule is followed: makes the ready handles those that it says, in its order. What is ready and not wanted
-/// yet is reported again by the next wait. False: some have not become ready yet.
-bool InitiationDispatcher::putInPlannedOrder() {
-    const auto left = plannedEvent();
-    if (!left || left->type != EventType::CallLeft || m_context.stopping()) {
-        return true;
+void InitiationDispatcher::dispatchFirst(EventHandler& handler) {
+    const auto found =
+        std::find_if(m_ready.begin(), m_ready.end(), [&](const ReadyHandle& ready) { return ready.key == &handler; });
+    if (found != m_ready.end()) {
+        const auto ready = *found;
+        m_ready.erase(found);
+        dispatch(ready);
     }
-    std::vector<ReadyHandle> ordered;
-    for (std::size_t ahead = 1;; ++ahead) {
-        const auto wanted = plannedEvent(ahead);
-        if (!wanted || wanted->type != EventType::HandleReady) {
-            break;
-        }
-        const auto found = std::find_if(m_ready.begin(), m_ready.end(), [&](const ReadyHandle& ready) {
-            const auto* handler = static_cast<EventHandler*>(ready.key);
-            return handler != nullptr && handler->connection() == wanted->connection;
-        });
-        if (found == m_ready.end()) {
-            return false;
-        }
-        ordered.push_back(*found);
-    }
-    // The wake-up is no event.
-    std::copy_if(m_ready.begin(), m_ready.end(), std::back_inserter(ordered),
-                 [](const ReadyHandle& ready) { return ready.key == nullptr; });
-    m_ready = std::move(ordered);
-    return true;
 }
 
 void InitiationDispatcher::dispatch(const ReadyHandle& ready) {
@@ -159,14 +180,33 @@ void InitiationDispatcher::callHook(EventHandler& handler, Hook hook, EventHandl
     LAB_MARK(HookLeft, EventHandler, "hook", .connection = connection, .kind = hook);
 }
 
-void InitiationDispatcher::remove(EventHandler& handler) {
+/// Out of the handle set, and out of what is ready.
+std::unique_ptr<EventHandler> InitiationDispatcher::takeOut(EventHandler& handler) {
     const int handle = handler.handle();
-    m_demultiplexer->remove(handle);
+    if (handler.m_isAway) {
+        handler.m_isAway = false;
+        --m_away;
+    } else {
+        m_demultiplexer->remove(handle);
+    }
     LAB_MARK(HandlerRemoved, InitiationDispatcher, "remove_handler", .connection = handler.connection());
     if (m_paused == &handler) {
         m_paused = nullptr;
     }
-    m_handlers.erase(handle);
+    if (m_acceptor == &handler) {
+        m_acceptor = nullptr;
+    }
+    const auto place = m_handlers.find(handle);
+    auto owned = std::move(place->second);
+    m_handlers.erase(place);
+    return owned;
+}
+
+void InitiationDispatcher::remove(EventHandler& handler) { takeOut(handler); }
+
+std::unique_ptr<EventHandler> InitiationDispatcher::release(EventHandler& handler) {
+    std::erase_if(m_ready, [&](const ReadyHandle& ready) { return ready.key == &handler; });
+    return takeOut(handler);
 }
 
 void InitiationDispatcher::lookAtTimeLimits() {
@@ -179,7 +219,7 @@ void InitiationDispatcher::lookAtTimeLimits() {
     m_nextLook = m_now + m_period;
     std::vector<EventHandler*> late;
     for (const auto& [handle, handler] : m_handlers) {
-        if (handler->m_until != 0 && m_now >= handler->m_until) {
+        if (!handler->m_isAway && handler->m_until != 0 && m_now >= handler->m_until) {
             late.push_back(handler.get());
         }
     }
@@ -191,7 +231,9 @@ void InitiationDispatcher::lookAtTimeLimits() {
 void InitiationDispatcher::drain() {
     std::vector<EventHandler*> all;
     for (const auto& [handle, handler] : m_handlers) {
-        all.push_back(handler.get());
+        if (!handler->m_isAway) {
+            all.push_back(handler.get());
+        }
     }
     for (auto* handler : all) {
         if (handler->handleDraining() == EventHandler::Outcome::Remove) {
@@ -202,10 +244,13 @@ void InitiationDispatcher::drain() {
 
 /// How long a wait may last, in ms: for ever when no time limit can pass.
 int InitiationDispatcher::patience() const {
+    if (m_guest != nullptr && m_guest->hasMore()) {
+        return 0;
+    }
     if (m_paused != nullptr) {
         return static_cast<int>(std::max<std::int64_t>(1, (m_pausedUntil - m_now) / 1'000'000));
     }
-    if (m_handlers.size() <= 1) {
+    if (m_handlers.size() <= (m_acceptor != nullptr ? 1U : 0U)) {
         return -1;
     }
     return static_cast<int>(m_period / 1'000'000 + 1);

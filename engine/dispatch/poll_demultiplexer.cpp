@@ -22,6 +22,7 @@ public:
 
     void change(int handle, void* key, Interest interest) override {
         const auto place = m_places.at(handle);
+        m_handles[place].fd = handle;
         m_handles[place].events = events(interest);
         m_keys[place] = {key, interest};
     }
@@ -35,7 +36,7 @@ public:
         const auto place = found->second;
         m_handles[place] = m_handles.back();
         m_keys[place] = m_keys.back();
-        m_places[m_handles[place].fd] = place;
+        m_places[handleAt(place)] = place;
         m_handles.pop_back();
         m_keys.pop_back();
         m_places.erase(handle);
@@ -59,12 +60,21 @@ public:
                 found = found | Interest::Write;
             }
             ready.push_back({key, found});
+            if (m_once && key != nullptr) {
+                m_handles[place].fd = ~m_handles[place].fd; // poll() leaves out what is negative
+            }
         }
     }
 
+    void reportOnce() override { m_once = true; }
     SystemCall call() const override { return SystemCall::Poll; }
 
 private:
+    int handleAt(std::size_t place) const {
+        const int handle = m_handles[place].fd;
+        return handle < 0 ? ~handle : handle;
+    }
+
     static short events(Interest interest) {
         return static_cast<short>((contains(interest, Interest::Read | Interest::Accept) ? POLLIN : 0) |
                                   (contains(interest, Interest::Write) ? POLLOUT : 0));
@@ -74,6 +84,7 @@ private:
         void* key;
         Interest interest;
     };
+    bool m_once = false;
     std::vector<pollfd> m_handles;
     std::vector<Watched> m_keys; ///< same places as m_handles
     boost::unordered_flat_map<int, std::size_t> m_places;

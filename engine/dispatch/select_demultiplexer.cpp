@@ -34,6 +34,9 @@ public:
     }
 
     void remove(int handle) override {
+        if (handle >= FD_SETSIZE) {
+            return; // was never taken
+        }
         FD_CLR(handle, &m_reading);
         FD_CLR(handle, &m_writing);
         m_keys[static_cast<std::size_t>(handle)] = {};
@@ -64,9 +67,14 @@ public:
             if (found != Interest::None) {
                 ready.push_back({key, found});
             }
+            if (found != Interest::None && m_once && key != nullptr) {
+                FD_CLR(handle, &m_reading);
+                FD_CLR(handle, &m_writing);
+            }
         }
     }
 
+    void reportOnce() override { m_once = true; }
     SystemCall call() const override { return SystemCall::Select; }
 
 private:
@@ -84,6 +92,7 @@ private:
     };
     fd_set m_reading;
     fd_set m_writing;
+    bool m_once = false;
     int m_highest = -1;
     std::array<Watched, FD_SETSIZE> m_keys{};
 };

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace lab {
 
@@ -27,16 +28,27 @@ public:
         bool stale = false;                     ///< the caller, and no other for now, has to compare it with the disk
     };
 
+    /// Without a policy nothing is kept.
     CacheShard(Budget budget, std::unique_ptr<CachePolicy> policy);
     ~CacheShard();
 
     /// `now` in nanoseconds; a file not compared for `maximumAge` is stale.
     Hit find(std::string_view path, std::int64_t now, std::int64_t maximumAge);
 
-    /// Adds or replaces; others go to make room. False when there is no room for any.
-    bool put(std::string_view path, std::shared_ptr<const ServedFile> file, std::int64_t now);
+    /// A file that had to make room.
+    struct Evicted {
+        std::shared_ptr<const ServedFile> file;
+        Eviction why = Eviction::None;
+    };
+    /// Adds or replaces; others go to make room, into `evicted`. False when there is no room for it.
+    bool put(std::string_view path, std::shared_ptr<const ServedFile> file, std::int64_t now,
+             std::vector<Evicted>& evicted);
 
     void remove(std::string_view path);
+
+    /// What find() cannot know: a stale file was still good, or a file had to be opened.
+    void count(FileSource source);
+    CacheCounts counts();
 
 private:
     struct Hash {
@@ -47,6 +59,7 @@ private:
 
     // With m_mutex held. What has been dropped is handed back, so that files are closed without the lock.
     std::shared_ptr<const ServedFile> drop(Entries::iterator entry);
+    bool isFullFor(std::int64_t octets) const;
 
     const Budget m_budget;
     std::mutex m_mutex;
@@ -54,6 +67,7 @@ private:
     std::unique_ptr<CachePolicy> m_policy;
     Entries m_entries;
     std::int64_t m_octets = 0;
+    CacheCounts m_counts;
 };
 
 } // namespace lab

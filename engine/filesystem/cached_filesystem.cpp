@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/filesystem/cached_filesystem.h"
 
+#include "engine/filesystem/cache_hints.h"
 #include "engine/filesystem/cache_shard.h"
 #include "engine/filesystem/document_root.h"
 #include "engine/filesystem/path_names.h"
@@ -49,9 +50,10 @@ bool readContent(int descriptor, std::int64_t size, std::string& content, std::u
 
 class Filesystem final : public CachedFilesystem {
 public:
-    Filesystem(DocumentRoot root, Recording* recording, Options options);
+    Filesystem(DocumentRoot root, CacheHints hints, Recording* recording, Options options);
 
     FileLookup find(std::string_view path, std::uint32_t connection) override;
+    CacheCounts counts() override;
 
 private:
     /// A path to look up and the connection that asks, for the trace.
@@ -64,30 +66,58 @@ private:
     std::shared_ptr<ServedFile> describe(Asked asked, std::string_view relative, OpenedPath opened);
     FileLookup without(FileLookup::Found found, std::string_view path);
     static FileLookup hit(std::shared_ptr<const ServedFile> file);
+    static FileLookup stillGood(CacheShard& shard, std::shared_ptr<const ServedFile> former);
     CacheShard& shardOf(std::string_view path) {
         // The low bits choose the bucket inside the shard.
-        return *m_shards[(std::hash<std::string_view>{}(path) >> 32) % m_shards.size()];
+        return *m_shards[(std::hash<std::string_view>{}(m_policy.key(path)) >> 32) % m_shards.size()];
     }
 
     DocumentRoot m_root;
+    const CacheHints m_hints;
+    const CachePolicyDescription& m_policy;
     std::int64_t m_smallFileOctets = 0;
     std::vector<std::unique_ptr<CacheShard>> m_shards;
     PathNames m_fileNames;
     PathNames m_otherNames;
 };
 
-Filesystem::Filesystem(DocumentRoot root, Recording* recording, Options options)
+/// Into how many parts the cache is cut: each is to hold a good many files, or what the policy decides in one part would
+/// have little to do with the others.
+std::size_t partsOf(const CachedFilesystem::Options& options) {
+    constexpr std::size_t worthwhile = 64; // files a part
+    constexpr std::int64_t largest = 16;   // of the largest files that are kept in memory, a part
+    const auto byFiles = options.maximumFiles / worthwhile;
+    const auto bySize = options.maximumOctets / std::max<std::int64_t>(1, largest * options.smallFileOctets);
+    return std::clamp<std::size_t>(std::min(byFiles, static_cast<std::size_t>(bySize)), 1, 8);
+}
+
+Filesystem::Filesystem(DocumentRoot root, CacheHints hints, Recording* recording, Options options)
     : m_root(std::move(root))
+    , m_hints(std::move(hints))
+    , m_policy(cachePolicy(options.policy))
     , m_fileNames(recording, namedFiles)
     , m_otherNames(recording, namedOtherPaths) {
-    constexpr std::size_t worthwhile = 64; // files a shard
-    const auto shards = std::clamp<std::size_t>(options.maximumFiles / worthwhile, 1, 8);
-    const CacheShard::Budget budget{options.maximumFiles / shards,
-                                    options.maximumOctets / static_cast<std::int64_t>(shards)};
-    for (std::size_t i = 0; i < shards; ++i) {
-        m_shards.push_back(std::make_unique<CacheShard>(budget, makeLeastRecentlyUsed()));
+    const auto parts = partsOf(options);
+    const CacheShard::Budget budget{options.maximumFiles / parts,
+                                    options.maximumOctets / static_cast<std::int64_t>(parts)};
+    for (std::size_t i = 0; i < parts; ++i) {
+        m_shards.push_back(std::make_unique<CacheShard>(budget, m_policy.make ? m_policy.make(m_hints) : nullptr));
     }
-    m_smallFileOctets = std::min(options.smallFileOctets, budget.octets);
+    m_smallFileOctets = m_policy.make ? std::min(options.smallFileOctets, budget.octets) : -1;
+    for (const auto& path : m_hints.fetched) {
+        find(path, 0);
+    }
+}
+
+CacheCounts Filesystem::counts() {
+    CacheCounts sum;
+    for (const auto& shard : m_shards) {
+        const auto counts = shard->counts();
+        sum.hits += counts.hits;
+        sum.misses += counts.misses;
+        sum.evictions += counts.evictions;
+    }
+    return sum;
 }
 
 FileLookup Filesystem::find(std::string_view path, std::uint32_t connection) {
@@ -104,6 +134,11 @@ FileLookup Filesystem::hit(std::shared_ptr<const ServedFile> file) {
     return {FileLookup::Found::File, FileSource::CacheHit, name, std::move(file)};
 }
 
+FileLookup Filesystem::stillGood(CacheShard& shard, std::shared_ptr<const ServedFile> former) {
+    shard.count(FileSource::CacheHit);
+    return hit(std::move(former));
+}
+
 FileLookup Filesystem::without(FileLookup::Found found, std::string_view path) {
     auto& names = found == FileLookup::Found::Directory ? m_fileNames : m_otherNames;
     return {found, FileSource::NotFound, names.of(path), nullptr};
@@ -116,6 +151,9 @@ FileLookup Filesystem::look(Asked asked, CacheShard& shard, std::shared_ptr<cons
         return without(FileLookup::Found::Nothing, path);
     }
     std::string relative(path.substr(1));
+    if (relative == CacheHints::fileName) {
+        return without(FileLookup::Found::Nothing, path);
+    }
     const bool asDirectory = path.ends_with('/');
     if (asDirectory) {
         relative += "index.html";
@@ -123,10 +161,10 @@ FileLookup Filesystem::look(Asked asked, CacheShard& shard, std::shared_ptr<cons
     // Looking before opening keeps a named pipe or a device from noticing.
     const auto seen = m_root.openBeneath(relative, O_PATH);
     if (seen.error == 0 && former && entityTagOf(seen.status) == former->entityTag && seen.isRegular()) {
-        return hit(std::move(former));
+        return stillGood(shard, std::move(former));
     }
     if (seen.isTrouble()) {
-        return former ? hit(std::move(former)) : without(FileLookup::Found::Trouble, path);
+        return former ? stillGood(shard, std::move(former)) : without(FileLookup::Found::Trouble, path);
     }
     if (seen.error == 0 && seen.isRegular()) {
         return serve(asked, relative, shard);
@@ -150,7 +188,13 @@ FileLookup Filesystem::serve(Asked asked, std::string_view relative, CacheShard&
         shard.remove(path);
         return without(FileLookup::Found::Trouble, path);
     }
-    const bool kept = shard.put(path, file, coarseNanoseconds());
+    std::vector<CacheShard::Evicted> evicted;
+    const bool kept = shard.put(path, file, coarseNanoseconds(), evicted);
+    shard.count(FileSource::CacheMiss);
+    for ([[maybe_unused]] const auto& [gone, why] : evicted) {
+        LAB_MARK(FileEvicted, Filesystem, "evict file", .connection = asked.connection, .kind = why,
+                 .value = gone->name);
+    }
     return {FileLookup::Found::File, kept ? FileSource::CacheMiss : FileSource::Opened, file->name, file};
 }
 
@@ -194,7 +238,16 @@ Result<std::unique_ptr<CachedFilesystem>> CachedFilesystem::open(const std::stri
     if (!directory) {
         return directory.error();
     }
-    return std::unique_ptr<CachedFilesystem>(std::make_unique<Filesystem>(std::move(*directory), recording, options));
+    CacheHints hints;
+    if (options.policy == CacheKind::Hinted) {
+        auto read = CacheHints::read(*directory, root);
+        if (!read) {
+            return read.error();
+        }
+        hints = std::move(*read);
+    }
+    return std::unique_ptr<CachedFilesystem>(
+        std::make_unique<Filesystem>(std::move(*directory), std::move(hints), recording, options));
 }
 
 } // namespace lab

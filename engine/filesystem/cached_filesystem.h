@@ -44,6 +44,22 @@ struct FileLookup {
     std::shared_ptr<const ServedFile> file;
 };
 
+/// Which file goes when the cache is full.
+enum class CacheKind : std::uint8_t {
+    Lru,        ///< the one that nobody has asked for the longest
+    Lfu,        ///< the one that was asked for least often
+    Hinted,     ///< as Lru; what a hints file names is fetched beforehand, or pinned
+    Structured, ///< a directory's files together, that of the directory not asked for the longest
+    None        ///< nothing is kept at all
+};
+
+/// What the cache has done so far.
+struct CacheCounts {
+    std::uint64_t hits = 0;      ///< files found in it
+    std::uint64_t misses = 0;    ///< files that had to be opened
+    std::uint64_t evictions = 0; ///< files that had to leave it to make room
+};
+
 /// The document root, with a cache of open files and of the content of small ones.
 ///
 /// Role: Cached Virtual Filesystem (P section 2). Decides: what is kept open and in memory, when a change of the
@@ -53,12 +69,14 @@ struct FileLookup {
 class CachedFilesystem {
 public:
     struct Options {
+        CacheKind policy = CacheKind::Lru;
         std::size_t maximumFiles = 1024;               ///< kept open
         std::int64_t smallFileOctets = 64 * 1024;      ///< up to this size the content is kept in memory
         std::int64_t maximumOctets = 64 * 1024 * 1024; ///< of content in memory
     };
 
-    /// Error: `root` is missing, no directory, or not readable. `recording` may be null.
+    /// Error: `root` is missing, no directory, or not readable; for the hinted policy also its hints (see CacheHints).
+    /// `recording` may be null.
     static Result<std::unique_ptr<CachedFilesystem>> open(const std::string& root, Recording* recording,
                                                           Options options);
     virtual ~CachedFilesystem() = default;
@@ -66,6 +84,9 @@ public:
     /// `path` begins with '/', is percent-decoded, without query. With '/' at the end: its index.html.
     /// `connection`: on whose behalf, for the trace.
     virtual FileLookup find(std::string_view path, std::uint32_t connection = 0) = 0;
+
+    /// Exact, whether or not events are recorded.
+    virtual CacheCounts counts() = 0;
 };
 
 } // namespace lab

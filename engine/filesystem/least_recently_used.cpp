@@ -17,7 +17,7 @@ public:
         m_newestFirst.splice(m_newestFirst.begin(), m_newestFirst, m_newestFirst.iterator_to(entry));
     }
     void removed(CacheEntry& entry) override { m_newestFirst.erase(m_newestFirst.iterator_to(entry)); }
-    CacheEntry& victim() override { return m_newestFirst.back(); }
+    Victim victim(std::string_view) override { return {&m_newestFirst.back(), Eviction::LeastRecentlyUsed}; }
 
 private:
     using Order = boost::intrusive::member_hook<CacheEntry, boost::intrusive::list_member_hook<>, &CacheEntry::order>;
@@ -26,6 +26,6 @@ private:
 
 } // namespace
 
-std::unique_ptr<CachePolicy> makeLeastRecentlyUsed() { return std::make_unique<LeastRecentlyUsed>(); }
+std::unique_ptr<CachePolicy> makeLeastRecentlyUsed(const CacheHints&) { return std::make_unique<LeastRecentlyUsed>(); }
 
 } // namespace lab

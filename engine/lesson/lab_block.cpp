@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/pattern_steps.h"
 #include "engine/analysis/suggestion.h"
-#include "engine/concurrency/model.h"
+#include "engine/concurrency/combination.h"
 #include "engine/lesson/lesson_blocks.h"
 #include "engine/lesson/lesson_words.h"
 #include "engine/run/server_settings.h"
@@ -13,7 +13,6 @@ namespace lab {
 
 namespace {
 
-constexpr std::int64_t mostThreads = 1000;                  // as in scenarios
 constexpr std::int64_t largestSeed = 9'007'199'254'740'991; // as in scenarios
 
 constexpr auto views = std::to_array<LessonView>({
@@ -63,23 +62,34 @@ Result<void> readNumber(const LessonBlock& block, std::string_view key, std::int
     return {};
 }
 
-template <typename Option>
-Result<void> readOption(const LessonBlock& block, std::string_view key, std::optional<Option> (*from)(std::string_view),
-                        std::string_view words, std::optional<Option>& target) {
-    if (const auto* entry = block.find(key)) {
-        target = from(entry->value);
-        if (!target) {
-            return block.error(*entry, "must be one of " + std::string(words));
+/// All settings of the server that the block names; they must go together with the model.
+Result<void> readSettings(const LessonBlock& block, const BlockEntry& model, LessonSetup& setup) {
+    ServerOptions options;
+    options.model = setup.model;
+    for (const auto& setting : serverSettings()) {
+        if (const auto* entry = block.find(setting.name)) {
+            if (!setting.set(options, entry->value)) {
+                return block.error(*entry, setting.expected());
+            }
+            setup.settings.push_back({entry->key, entry->value, entry->line});
         }
     }
-    return {};
+    const auto reason = refusal(*findModel(setup.model), options);
+    return reason.empty() ? Result<void>() : block.error(model, reason);
+}
+
+/// `first`, and the names of all settings.
+std::vector<std::string_view> withSettings(std::vector<std::string_view> first) {
+    const auto names = serverSettingNames();
+    first.insert(first.end(), names.begin(), names.end());
+    return first;
 }
 
 Result<void> readSetup(const LessonBlock& block, LessonPage& page) {
     const auto* scenario = block.find("scenario");
     const auto* model = block.find("model");
     if (scenario == nullptr || model == nullptr) {
-        for (const auto key : {"scenario", "model", "threads", "transfer", "demultiplexer", "seed"}) {
+        for (const auto key : withSettings({"scenario", "model", "seed"})) {
             if (const auto* entry = block.find(key)) {
                 return block.error(*entry, "a run is begun with both \"scenario\" and \"model\"");
             }
@@ -91,16 +101,10 @@ Result<void> readSetup(const LessonBlock& block, LessonPage& page) {
     setup.line = scenario->line;
     auto read = readModel(block, *model, setup);
     if (read) {
-        read = readNumber(block, "threads", 1, mostThreads, setup.threads);
-    }
-    if (read) {
         read = readNumber(block, "seed", 0, largestSeed, setup.seed);
     }
     if (read) {
-        read = readOption(block, "transfer", fileTransferFrom, "read-write, transmit-file", setup.transfer);
-    }
-    if (read) {
-        read = readOption(block, "demultiplexer", demultiplexerFrom, "select, poll, epoll", setup.demultiplexer);
+        read = readSettings(block, *model, setup);
     }
     return read;
 }
@@ -197,16 +201,13 @@ std::span<const LessonView> lessonViews() { return views; }
 void LessonSetup::apply(const Scenario& of, ServerOptions& options) const {
     applyScenario(of.server, options);
     options.model = model;
-    options.threads = threads.value_or(options.threads);
-    options.transfer = transfer.value_or(options.transfer);
-    options.demultiplexer = demultiplexer.value_or(options.demultiplexer);
+    // What the lesson's reader has let pass is good.
+    static_cast<void>(applySettings(settings, options));
 }
 
 Result<void> readLabBlock(const LessonBlock& block, LessonPage& page) {
-    if (auto known = block.check(
-            {"scenario", "model", "threads", "transfer", "demultiplexer", "seed", "until", "step", "show", "select"},
-            {"until"});
-        !known) {
+    const auto keys = withSettings({"scenario", "model", "seed", "until", "step", "show", "select"});
+    if (auto known = block.check(keys, {"until"}); !known) {
         return known;
     }
     for (const auto read : {readSetup, readStops, readStep, readView, readSelection}) {

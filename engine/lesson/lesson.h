@@ -4,7 +4,7 @@
 #include "engine/base/result.h"
 #include "engine/lesson/measure.h"
 #include "engine/lesson/moment.h"
-#include "engine/server/server_options.h"
+#include "engine/server/server_setting.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,11 +20,9 @@ struct Scenario;
 
 /// The run that a page begins.
 struct LessonSetup {
-    std::string scenario; ///< id
-    std::string model;    ///< id
-    std::optional<unsigned> threads;
-    std::optional<FileTransfer> transfer;
-    std::optional<Demultiplexer> demultiplexer;
+    std::string scenario;               ///< id
+    std::string model;                  ///< id
+    std::vector<SettingValue> settings; ///< each good by itself, and all together with the model
     std::optional<std::uint64_t> seed;
     std::size_t line = 0; ///< of the scenario's name
 

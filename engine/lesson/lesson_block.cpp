@@ -31,15 +31,14 @@ Result<void> LessonBlock::add(std::string_view text, std::size_t line) {
     return {};
 }
 
-Result<void> LessonBlock::check(std::initializer_list<std::string_view> known,
+Result<void> LessonBlock::check(std::span<const std::string_view> known,
                                 std::initializer_list<std::string_view> repeatable) const {
-    const auto in = [](std::string_view key, auto list) {
+    const auto in = [](std::string_view key, const auto& list) {
         return std::find(list.begin(), list.end(), key) != list.end();
     };
     for (const auto& entry : m_entries) {
         if (!in(entry.key, known)) {
-            return error(entry.line, "there is no key \"" + entry.key + "\"" +
-                                         suggestion(entry.key, std::span(known.begin(), known.end())));
+            return error(entry.line, "there is no key \"" + entry.key + "\"" + suggestion(entry.key, known));
         }
         if (!in(entry.key, repeatable) && find(entry.key) != &entry) {
             return error(entry, "given twice");

@@ -34,8 +34,12 @@ public:
     Result<void> add(std::string_view text, std::size_t line);
 
     /// Error: a key that is not in `known`, or one twice that is not in `repeatable`.
-    Result<void> check(std::initializer_list<std::string_view> known,
+    Result<void> check(std::span<const std::string_view> known,
                        std::initializer_list<std::string_view> repeatable) const;
+    Result<void> check(std::initializer_list<std::string_view> known,
+                       std::initializer_list<std::string_view> repeatable) const {
+        return check(std::span(known.begin(), known.end()), repeatable);
+    }
 
     std::span<const BlockEntry> entries() const { return m_entries; }
     const BlockEntry* find(std::string_view key) const; ///< the first one; null where there is none

@@ -78,6 +78,7 @@ Result<Measured> queueDepth(const MeasureContext& context, const Measure& measur
     const auto is = [&](Queue queue) { return measure.word == hyphenated(words(queue)); };
     const auto& queue = is(Queue::Completion) ? state.completionQueue
                         : is(Queue::Ready)    ? state.readyQueue
+                        : is(Queue::Returned) ? state.returnQueue
                                               : state.acceptQueue;
     return number(queue.items.size());
 }

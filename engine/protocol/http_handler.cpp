@@ -36,6 +36,9 @@ public:
     Action received(std::size_t octets) override;
     std::span<const Segment> segments() const override { return m_response.segments(); }
     Action sent() override;
+    void separateAnswers() override { m_separates = true; }
+    Action answer() override;
+    Action reject() override;
     Action finishedSending() override;
     Action expired(Deadline deadline) override;
     CloseReason closeReason() const override { return m_closeReason; }
@@ -49,6 +52,8 @@ private:
     Action headerComplete();
     Action beginBody();
     Action readBody();
+    void decide();
+    Action requestWhole();
     Action inputEnded();
     Action linger(std::size_t octets);
 
@@ -67,6 +72,7 @@ private:
     HeaderScanner m_scanner;
     RequestParser m_parser;
     ChunkedBody m_body;
+    std::string m_heldHeader; ///< of the request under way, where answers are separate
     std::string m_pathStorage;
     Answer m_answer; ///< decided when the header was read, given when the content has been
     HttpResponse m_response;
@@ -80,6 +86,7 @@ private:
     bool m_framingInDoubt = false; ///< what comes after the response cannot be understood
     bool m_peerEnded = false;
     bool m_refusing = false;
+    bool m_separates = false; ///< reading and answering
     std::uint32_t m_served = 0;
     std::uint64_t m_lingeringOctets = 0;
 };
@@ -110,7 +117,12 @@ Action HttpHandler::readHeader() {
 
 Action HttpHandler::headerComplete() {
     const auto octets = m_scanner.end() - m_scanner.begin();
-    const auto status = m_parser.parse(m_input.writable().subspan(m_scanner.begin(), octets));
+    auto header = m_input.writable().subspan(m_scanner.begin(), octets);
+    if (m_separates) {
+        m_heldHeader.assign(header.begin(), header.end());
+        header = m_heldHeader;
+    }
+    const auto status = m_parser.parse(header);
     const auto& request = m_parser.request();
     LAB_MARK(RequestParsed, HttpHandler, "parse request", .connection = m_connection, .kind = request.method,
              .value = static_cast<std::int64_t>(octets));
@@ -119,12 +131,38 @@ Action HttpHandler::headerComplete() {
         return refuse(status);
     }
     m_isHttp11 = request.isHttp11;
-    m_answer = decideAnswer(request, m_files, m_connection, m_pathStorage);
-    m_keepAlive = request.keepAlive && !request.isConnect && m_answer.status != status::badRequest;
+    if (!m_separates) {
+        decide();
+    }
     // From here on the octets of the header are not needed, and their place may be used again.
     m_input.drop(m_scanner.end());
     m_scanner.reset();
-    return request.hasContent() ? beginBody() : respond(m_keepAlive);
+    return request.hasContent() ? beginBody() : requestWhole();
+}
+
+void HttpHandler::decide() {
+    const auto& request = m_parser.request();
+    m_answer = decideAnswer(request, m_files, m_connection, m_pathStorage);
+    m_keepAlive = request.keepAlive && !request.isConnect && m_answer.status != status::badRequest;
+}
+
+Action HttpHandler::requestWhole() {
+    if (m_separates) {
+        return {.next = Action::Next::Send, .unanswered = true};
+    }
+    return respond(m_keepAlive);
+}
+
+Action HttpHandler::answer() {
+    decide();
+    return respond(m_keepAlive);
+}
+
+/// RFC 9110 section 15.6.4. The request was understood, so the connection can stay.
+Action HttpHandler::reject() {
+    m_answer = Answer::ofStatus(status::unavailable);
+    m_answer.withContent = !m_isHead;
+    return respond(m_parser.request().keepAlive && !m_parser.request().isConnect);
 }
 
 Action HttpHandler::beginBody() {
@@ -151,7 +189,7 @@ Action HttpHandler::readBody() {
     const auto outcome = m_body.take(left);
     m_input.drop(before - left.size());
     switch (outcome) {
-    case ChunkedBody::Outcome::Complete: return respond(m_keepAlive);
+    case ChunkedBody::Outcome::Complete: return requestWhole();
     case ChunkedBody::Outcome::Refused: return refuse(m_body.status());
     case ChunkedBody::Outcome::NeedMore: break;
     }

@@ -14,6 +14,20 @@ namespace {
 
 constexpr std::size_t usualHeaderOctets = 512;
 
+/// What the trace says of a transfer strategy.
+Transfer announced(FileTransfer transfer) {
+    switch (transfer) {
+    case FileTransfer::Suited:
+    case FileTransfer::ReadWrite: return Transfer::ReadWrite;
+    case FileTransfer::MmapWritev: return Transfer::MmapWritev;
+    case FileTransfer::Sendfile: return Transfer::Sendfile;
+    case FileTransfer::Splice: return Transfer::Splice;
+    case FileTransfer::AsyncReadWrite: return Transfer::AsyncReadWrite;
+    case FileTransfer::TransmitFile: break;
+    }
+    return Transfer::TransmitFile;
+}
+
 /// A delimiter that is the same for the same version of a file and the same ranges, so that every server answers alike.
 std::string makeBoundary(const Answer& answer) {
     std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a
@@ -81,7 +95,7 @@ std::int64_t HttpResponse::octets() const {
 Transfer HttpResponse::transferBy(FileTransfer transfer) const {
     for (const auto& segment : m_segments) {
         if (segment.isFile()) {
-            return transfer == FileTransfer::TransmitFile ? Transfer::TransmitFile : Transfer::ReadWrite;
+            return announced(transfer);
         }
     }
     const bool hasContent = m_answer.withContent && m_answer.status != status::notModified;

@@ -32,6 +32,7 @@ struct Action {
     Next next = Next::Close;
     Deadline deadline = Deadline::None; ///< for Receive: what the time limit is for
     bool requestDone = false;           ///< a response was sent whole just now: a request has ended
+    bool unanswered = false; ///< for Send: a request is whole, and answer() or reject() has to be called first
 };
 
 /// Speaks one protocol on one connection, without any I/O on sockets: fed with octets, it answers what to do next.
@@ -57,6 +58,16 @@ public:
 
     /// All segments were handed to the operating system.
     virtual Action sent() = 0;
+
+    /// From now on requests are only read and parsed by received() and sent(), and answered by answer(), so that another
+    /// thread can do that: Action::unanswered. Before start(). A protocol that does nothing in between leaves it out.
+    virtual void separateAnswers() {}
+
+    /// After Action::unanswered: finds out what the answer is. The only call that may take its time, for files.
+    virtual Action answer() { return {}; }
+
+    /// Instead of answer(): the server has no time for this request. It may be asked again later.
+    virtual Action reject() { return {}; }
 
     /// The sending side was shut down.
     virtual Action finishedSending() = 0;

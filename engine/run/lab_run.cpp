@@ -223,7 +223,15 @@ RunResult RunningLab::result() const {
         result.peakThreads = usage.peakThreads;
         result.voluntarySwitches = usage.voluntarySwitches;
         result.involuntarySwitches = usage.involuntarySwitches;
+        const auto cache = m_server->cacheCounts();
+        result.cacheHits = cache.hits;
+        result.cacheMisses = cache.misses;
+        result.evictions = cache.evictions;
         result.processorSeconds = static_cast<double>(usage.processorNanoseconds) / 1e9;
+        const auto counts = m_server->counts();
+        result.acceptWakeUps = counts.acceptWakeUps;
+        result.acceptsForNothing = counts.acceptsForNothing;
+        result.rejected = counts.rejected;
     }
     const auto events = m_recording->total();
     result.eventsEmitted = events.emitted;

@@ -21,7 +21,7 @@ constexpr std::size_t threadsInARow = 64;             // of thousands, each has 
 
 /// How long a thread has waited for a processor in all its life, ns; -1 when it has just gone.
 std::int64_t processorWait(int systemId) {
-    std::ifstream file("/proc/self/task/" + std::to_string(systemId) + "/schedstat");
+    std::ifstream file("/proc/" + std::to_string(systemId) + "/schedstat"); // of a thread, or a process of its own
     std::int64_t ran = 0;
     std::int64_t waited = -1;
     file >> ran >> waited;

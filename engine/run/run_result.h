@@ -24,7 +24,13 @@ struct RunResult {
     std::size_t peakThreads = 0;
     std::int64_t voluntarySwitches = 0;
     std::int64_t involuntarySwitches = 0;
-    double processorSeconds = 0; ///< of the server's threads
+    double processorSeconds = 0;         ///< of the server's threads
+    std::uint64_t acceptWakeUps = 0;     ///< an event loop was told that the listening socket is ready
+    std::uint64_t acceptsForNothing = 0; ///< of these: nobody was there any more
+    std::uint64_t rejected = 0;          ///< requests that a full queue had no room for
+    std::uint64_t cacheHits = 0;         ///< files found in the Cached Virtual Filesystem
+    std::uint64_t cacheMisses = 0;       ///< files that had to be opened
+    std::uint64_t evictions = 0;         ///< files that had to leave it to make room
     std::uint64_t eventsEmitted = 0;
     std::uint64_t eventsStored = 0;
     std::uint64_t eventsLost = 0;

@@ -2,6 +2,7 @@
 #include "engine/run/temporary_root.h"
 
 #include "engine/analysis/text_table.h"
+#include "engine/filesystem/cache_hints.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -44,6 +45,17 @@ constexpr std::string_view style =
     "body{font:16px/1.5 Inter,system-ui,sans-serif;max-width:38rem;margin:3rem auto;padding:0 1rem;color:#1d2a38;"
     "background:#fff}table{border-collapse:collapse}td{padding:.15rem 1.5rem .15rem 0}td+td{text-align:right}"
     "a{color:#0072b2}@media(prefers-color-scheme:dark){body{background:#16202b;color:#e4ebf2}a{color:#56b4e9}}";
+
+/// What the hinted cache is told of the scenario's files.
+std::string hintsOf(const Scenario& scenario) {
+    std::string hints;
+    for (const auto& file : scenario.files) {
+        if (!file.hint.empty()) {
+            hints += file.hint + " /" + file.path + "\n";
+        }
+    }
+    return hints;
+}
 
 } // namespace
 
@@ -99,6 +111,12 @@ Result<TemporaryRoot> TemporaryRoot::create(const Scenario& scenario, std::strin
     }
     for (const auto& file : scenario.files) {
         if (const auto written = root.write(file.path, fileContent(file.path, file.octets)); !written) {
+            return written.error();
+        }
+    }
+    const auto hints = hintsOf(scenario);
+    if (!hints.empty()) {
+        if (const auto written = root.write(std::string(CacheHints::fileName), hints); !written) {
             return written.error();
         }
     }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/server/listening_socket.h"
 
+#include "engine/trace/trace.h"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cerrno>
+#include <iterator>
+#include <linux/filter.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -58,6 +62,58 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address, std::u
     endpoint.resize(size);
     result.port = endpoint.port();
     return result;
+}
+
+namespace {
+
+/// What the program that picks goes by: the last four octets of the client's address, or a random number.
+int placeOf(Pick pick, sa_family_t family) {
+    if (pick == Pick::AtRandom) {
+        return SKF_AD_OFF + SKF_AD_RANDOM;
+    }
+    constexpr int sourceInIpv4 = 12;
+    constexpr int lastOfSourceInIpv6 = 20;
+    return SKF_NET_OFF + (family == AF_INET6 ? lastOfSourceInIpv6 : sourceInIpv4);
+}
+
+/// For all sockets of the group: one of the first `count`, in the order in which they began to listen.
+bool pickAmong(int socket, std::size_t count, int place) {
+    sock_filter program[] = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, static_cast<std::uint32_t>(place)},
+                             {BPF_ALU | BPF_MOD | BPF_K, 0, 0, static_cast<std::uint32_t>(count)},
+                             {BPF_RET | BPF_A, 0, 0, 0}};
+    const sock_fprog whole{.len = std::size(program), .filter = program};
+    return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &whole, sizeof whole) == 0;
+}
+
+} // namespace
+
+Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, int backlog, Pick pick) {
+    std::vector<FileDescriptor> siblings;
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    const int on = 1;
+    if (::getsockname(first, reinterpret_cast<sockaddr*>(&address), &size) < 0 ||
+        ::setsockopt(first, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0) {
+        return Error::ofSystem("cannot share the listening socket's port", errno);
+    }
+    while (siblings.size() < count) {
+        FileDescriptor sibling(::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        const int socket = sibling.get();
+        if (socket < 0 || ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0 ||
+            ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
+            ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 ||
+            ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) < 0 || ::listen(socket, backlog) < 0) {
+            return Error::ofSystem("cannot open a listening socket for each event loop", errno);
+        }
+        siblings.push_back(std::move(sibling));
+        // The port stands at the same place in both families' addresses.
+        LAB_MARK(ListeningStarted, Acceptor, "listen",
+                 .value = ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port));
+    }
+    if (!pickAmong(first, count + 1, placeOf(pick, address.ss_family))) {
+        return Error::ofSystem("cannot tell the kernel which listening sockets to pick among", errno);
+    }
+    return siblings;
 }
 
 } // namespace lab

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace lab {
 
@@ -21,5 +22,20 @@ struct ListeningSocket {
     /// Error: not an address, in use, not permitted.
     static Result<ListeningSocket> open(const std::string& address, std::uint16_t port, int backlog);
 };
+
+/// How the kernel picks one of several listening sockets for a connection.
+enum class Pick : std::uint8_t {
+    AtRandom,
+    ByAddress ///< by the client's, so that it does the same again
+};
+
+/// Further sockets that listen at the same address and port as `first`, which listens already; the kernel gives each new
+/// connection to one of them all (SO_REUSEPORT). `count`: how many more.
+///
+/// Nobody else gets in between. `first` was bound without sharing, so that the port was nobody else's; another program
+/// that wants the port for itself is refused as ever; and one of the same user that asks to share it may listen, but
+/// gets no connection, since the kernel is told to pick among ours alone. Error: the system has no descriptors, or does
+/// not know how to share.
+Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, int backlog, Pick pick);
 
 } // namespace lab

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/server/server.h"
 
+#include "engine/concurrency/combination.h"
 #include "engine/concurrency/model.h"
 #include "engine/protocol/http_handler.h"
 #include "engine/server/listening_socket.h"
@@ -18,6 +19,16 @@ namespace lab {
 
 std::unique_ptr<ProtocolHandler> ServerContext::makeHandler(std::uint32_t connection) {
     return makeHttpHandler(connection, files, options.limits, options.transfer);
+}
+
+void ServerContext::tellCache() {
+    if (served != nullptr) {
+        const auto now = files.counts();
+        served->cacheHits.fetch_add(now.hits - cacheTold.hits, std::memory_order_relaxed);
+        served->cacheMisses.fetch_add(now.misses - cacheTold.misses, std::memory_order_relaxed);
+        served->evictions.fetch_add(now.evictions - cacheTold.evictions, std::memory_order_relaxed);
+        cacheTold = now;
+    }
 }
 
 namespace {
@@ -103,12 +114,54 @@ public:
     ServerCounts counts() const override {
         // Closed before accepted: the difference is never negative.
         const auto closed = m_context.closed.load(std::memory_order_acquire);
-        return {.accepted = m_context.accepted.load(std::memory_order_acquire),
-                .closed = closed,
-                .requests = m_context.requests.load(std::memory_order_relaxed)};
+        ServerCounts counts{.accepted = m_context.accepted.load(std::memory_order_acquire),
+                            .closed = closed,
+                            .requests = m_context.requests.load(std::memory_order_relaxed),
+                            .acceptWakeUps = m_context.counts.acceptWakeUps.load(std::memory_order_relaxed),
+                            .acceptsForNothing = m_context.counts.acceptsForNothing.load(std::memory_order_relaxed),
+                            .rejected = m_context.counts.rejected.load(std::memory_order_relaxed)};
+        if (m_context.processes) {
+            const auto others = m_context.processes->counts();
+            counts.accepted += others.accepted;
+            counts.closed += others.closed;
+            counts.requests += others.requests;
+        }
+        return counts;
     }
 
-    ThreadUsage usage() const override { return m_threads.usage(); }
+    ThreadUsage usage() const override {
+        auto sum = m_threads.usage();
+        if (m_context.processes) {
+            const auto others = m_context.processes->usage();
+            sum.processorNanoseconds += others.processorNanoseconds;
+            sum.voluntarySwitches += others.voluntarySwitches;
+            sum.involuntarySwitches += others.involuntarySwitches;
+            sum.threads += others.threads;
+            sum.peakThreads += others.peakThreads;
+            sum.startedThreads += others.startedThreads;
+        }
+        return sum;
+    }
+
+    CacheCounts cacheCounts() const override {
+        auto sum = m_files->counts();
+        if (m_context.processes) {
+            const auto others = m_context.processes->cacheCounts();
+            sum.hits += others.hits;
+            sum.misses += others.misses;
+            sum.evictions += others.evictions;
+        }
+        return sum;
+    }
+
+    std::vector<WorkerProcess> workers() const override {
+        return m_context.processes ? m_context.processes->workers() : std::vector<WorkerProcess>();
+    }
+
+    Result<void> killWorker(int process) override {
+        return m_context.processes ? m_context.processes->kill(process)
+                                   : Result<void>(Error{"this server has no processes of its own but the lab's"});
+    }
 
 private:
     const ServerOptions m_options;
@@ -144,8 +197,14 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Trace* trac
             return Error{"the model '" + options.model + "' cannot run here: " + reason};
         }
     }
+    if (const auto reason = refusal(*model, options); !reason.empty()) {
+        return Error{reason};
+    }
     if (options.threads < 1 || options.threads > 1000) {
         return Error{"threads must be from 1 to 1000, not " + std::to_string(options.threads)};
+    }
+    if (options.transfer == FileTransfer::Suited) {
+        options.transfer = suitedTransfer(*model, options);
     }
     auto files = CachedFilesystem::open(options.root, trace != nullptr ? &trace->recording() : nullptr, options.files);
     if (!files) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lab {
 
@@ -18,7 +19,29 @@ struct ServerCounts {
     std::uint64_t accepted = 0;
     std::uint64_t closed = 0;
     std::uint64_t requests = 0;
+    std::uint64_t acceptWakeUps = 0;     ///< an event loop was told that the listening socket is ready
+    std::uint64_t acceptsForNothing = 0; ///< of these: nobody was there any more
+    std::uint64_t rejected = 0;          ///< requests that a full queue had no room for
     std::uint64_t open() const { return accepted - closed; }
+};
+
+/// A process of a server that serves connections.
+struct WorkerProcess {
+    int process = 0;              ///< its id at the system
+    std::uint16_t actor = 0;      ///< in the recording; meaningless without a trace
+    std::uint32_t connection = 0; ///< that it serves now; 0: none
+};
+
+/// The processes of a server, as its owner sees them. Threads: any.
+class ServerProcesses {
+public:
+    virtual ~ServerProcesses() = default;
+    virtual ServerCounts counts() const = 0; ///< of all processes, the ended ones included
+    virtual ThreadUsage usage() const = 0;   ///< a process counts as a thread
+    virtual CacheCounts cacheCounts() const = 0;
+    virtual std::vector<WorkerProcess> workers() const = 0;
+    /// As Server::killWorker().
+    virtual Result<void> kill(int process) = 0;
 };
 
 /// A running Web server: a listening socket, a filesystem and one concurrency model.
@@ -28,7 +51,8 @@ struct ServerCounts {
 class Server {
 public:
     /// Listens and starts the model's threads. `trace` may be null: then nothing is recorded.
-    /// Error: an unknown or unavailable model, a missing root, an address in use or not permitted.
+    /// Error: an unknown or unavailable model, options that make no sense with it (see refusal()), a
+    /// missing root, an address in use or not permitted.
     static Result<std::unique_ptr<Server>> start(ServerOptions options, Trace* trace);
 
     virtual ~Server() = default; ///< stops
@@ -45,6 +69,13 @@ public:
     virtual std::string url() const = 0; ///< "http://127.0.0.1:8080/"
     virtual ServerCounts counts() const = 0;
     virtual ThreadUsage usage() const = 0;
+    virtual CacheCounts cacheCounts() const = 0;
+
+    /// The processes that serve connections; none for a server of threads.
+    virtual std::vector<WorkerProcess> workers() const = 0;
+    /// Ends one of them as `kill -9` does: its connection is lost, the others and the server go on. Asked for, not
+    /// yet done, when it returns. Error: no process of this server's.
+    virtual Result<void> killWorker(int process) = 0;
 };
 
 } // namespace lab

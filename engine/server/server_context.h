@@ -20,6 +20,35 @@ enum class ServerState : std::uint8_t {
     Stopping  ///< everything is closed now
 };
 
+/// What all threads of a server look at and count together, and its processes where it has such. Holds no address.
+struct ServerWide {
+    std::atomic<ServerState> state{ServerState::Running};
+    std::atomic<std::uint32_t> lastConnection{0};
+    std::atomic<std::uint32_t> lastOperation{0};
+};
+
+/// What one process of a server has done. Holds no address.
+struct ProcessCounts {
+    std::atomic<std::uint64_t> accepted{0};
+    std::atomic<std::uint64_t> closed{0};
+    std::atomic<std::uint64_t> requests{0};
+    std::atomic<std::uint64_t> acceptWakeUps{0};     ///< an event loop was told that the listening socket is ready
+    std::atomic<std::uint64_t> acceptsForNothing{0}; ///< of these: nobody was there any more
+    std::atomic<std::uint64_t> rejected{0};          ///< requests that a full queue had no room for
+};
+
+/// Which connection a process serves that serves one at a time, so that others can tell what was lost with it.
+struct ServedConnection {
+    std::atomic<std::uint32_t> connection{0}; ///< the present one, or the last
+    std::atomic<std::uint64_t> requestsBefore{0};
+    // Of the processes' own caches.
+    std::atomic<std::uint64_t> cacheHits{0};
+    std::atomic<std::uint64_t> cacheMisses{0};
+    std::atomic<std::uint64_t> evictions{0};
+};
+
+class ServerProcesses;
+
 /// What a concurrency model works with: the server's parts, borrowed for as long as the model lives.
 ///
 /// Threads: all members may be used by all of the model's threads at once.
@@ -31,15 +60,28 @@ struct ServerContext {
     CachedFilesystem& files;
     ThreadGroup& threads;
 
-    std::atomic<ServerState> state{ServerState::Running};
-    std::atomic<std::uint32_t> lastConnection{0};
-    std::atomic<std::uint32_t> lastOperation{0};
-    std::atomic<std::uint64_t> accepted{0};
-    std::atomic<std::uint64_t> closed{0};
-    std::atomic<std::uint64_t> requests{0};
+    ServerWide ownWide{};
+    ProcessCounts ownCounts{};
+    ServerWide& wide = ownWide;
+    ProcessCounts& counts = ownCounts;
+    ServedConnection* served = nullptr; ///< of a process that serves one at a time
+    CacheCounts cacheTold{};            ///< of these, what was added to `served`
+
+    std::atomic<ServerState>& state = wide.state;
+    std::atomic<std::uint32_t>& lastConnection = wide.lastConnection;
+    std::atomic<std::uint32_t>& lastOperation = wide.lastOperation;
+    std::atomic<std::uint64_t>& accepted = counts.accepted;
+    std::atomic<std::uint64_t>& closed = counts.closed;
+    std::atomic<std::uint64_t>& requests = counts.requests;
+
+    /// Set by the start() of a model with processes, before anybody else knows the server; outlives the model.
+    std::shared_ptr<ServerProcesses> processes{};
 
     bool running() const { return state.load(std::memory_order_acquire) == ServerState::Running; }
     bool stopping() const { return state.load(std::memory_order_acquire) == ServerState::Stopping; }
+
+    /// Brings the account of a process's own cache up to date, where it is one.
+    void tellCache();
 
     /// The protocol handler of a new connection.
     std::unique_ptr<ProtocolHandler> makeHandler(std::uint32_t connection);

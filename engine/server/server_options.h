@@ -11,10 +11,30 @@
 namespace lab {
 
 enum class Demultiplexer : std::uint8_t { Select, Poll, Epoll };
-/// How a proactive or reactive server brings a file that is not in memory to the peer.
+
+/// How a file that is not in memory comes to the peer.
 enum class FileTransfer : std::uint8_t {
-    ReadWrite,   ///< read a piece into a buffer, write the buffer
-    TransmitFile ///< sendfile: for the proactive models an asynchronous operation of its own
+    Suited,         ///< what the model prefers; Server::start puts one of the others in its place
+    ReadWrite,      ///< read a piece into a buffer, write the buffer
+    MmapWritev,     ///< map the file, write header and mapped pages by one gathering write
+    Sendfile,       ///< the kernel sends from the file: synchronous and reactive models
+    Splice,         ///< the kernel moves pages from file to pipe and from pipe to socket
+    AsyncReadWrite, ///< an asynchronous read of the file, then an asynchronous write: proactive models
+    TransmitFile    ///< one asynchronous operation sends the file: proactive models
+};
+
+/// Who performs asynchronous operations for the proactive models.
+enum class ProcessorKind : std::uint8_t {
+    Asio,    ///< emulated on epoll
+    IoUring, ///< the kernel itself
+    PosixAio ///< threads of the C library, for files
+};
+
+/// How header and file come into full packets although they are sent by separate calls.
+enum class Cork : std::uint8_t {
+    MsgMore, ///< each call says that more follows
+    TcpCork, ///< the socket holds part-filled packets back while the option is set
+    None     ///< neither: the header leaves in a packet of its own
 };
 
 /// All that a server is told. Every model takes all of it, and uses what concerns it.
@@ -25,7 +45,11 @@ struct ServerOptions {
     std::uint16_t port = 0; ///< 0: any free one
     unsigned threads = 4;   ///< of pools
     Demultiplexer demultiplexer = Demultiplexer::Epoll;
-    FileTransfer transfer = FileTransfer::TransmitFile;
+    FileTransfer transfer = FileTransfer::Suited;
+    ProcessorKind processor = ProcessorKind::Asio;
+    Cork cork = Cork::MsgMore;
+    unsigned acceptBurst = 0;   ///< connections taken in each time the listening socket is ready; 0: as the model does
+    unsigned queueLimit = 1024; ///< of queues between threads that have a bound
     int backlog = 4096;
     std::chrono::milliseconds drainLimit{3'000}; ///< for what is in flight when the server ends
     Limits limits;

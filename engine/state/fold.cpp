@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/state/fold.h"
 
+#include "engine/state/work_of.h"
+
 #include <algorithm>
 #include <array>
 
@@ -22,42 +24,21 @@ constexpr auto evidences = [] {
     set(Evidence::Call, {CallEntered, CallLeft, CallPerformed});
     set(Evidence::Server,
         {ConnectionAccepted, AcceptFailed, ConnectionClosed, DeadlineExpired, RequestParsed, FileFound, ResponseStarted,
-         ResponseSent, HandleReady, HookEntered, OperationInitiated, OperationCompleted, QueuePopped});
+         ResponseSent, HandleReady, HookEntered, OperationInitiated, OperationCompleted, QueuePopped, LeadershipTaken,
+         RequestRejected, FileEvicted, SubmissionQueued});
     set(Evidence::Client, {ClientConnecting, ClientConnected, ClientRequestSent, ClientFirstByte,
                            ClientResponseReceived, ClientFailed, ClientClosed});
     set(Evidence::Laboratory, {PhaseStarted, RunStarted, RunEnded, ResourceSampled, ThreadDelaySampled});
     return table;
 }();
 
-bool isDemultiplexing(SystemCall call) {
-    return call == SystemCall::Select || call == SystemCall::Poll || call == SystemCall::Epoll;
-}
-
-Work workIn(SystemCall call) {
-    switch (call) {
-    case SystemCall::Accept: return Work::Accept;
-    case SystemCall::Read: return Work::Read;
-    case SystemCall::Write:
-    case SystemCall::Writev:
-    case SystemCall::Sendfile:
-    case SystemCall::Shutdown: return Work::Write;
-    case SystemCall::Open:
-    case SystemCall::FileRead: return Work::File;
-    case SystemCall::Select:
-    case SystemCall::Poll:
-    case SystemCall::Epoll:
-    case SystemCall::QueueWait: return Work::Wait;
-    default: return Work::None;
-    }
-}
-
 /// What the thread is at once `call` has come back with `result`. `before`: what it was at before the call.
 Work workAfter(SystemCall call, std::int64_t result, Work before) {
-    switch (workIn(call)) {
+    switch (workOf(call)) {
     case Work::Read: return result > 0 ? Work::Parse : Work::Read;
     case Work::Wait: return Work::None;
     case Work::None: return before;
-    default: return workIn(call);
+    default: return workOf(call);
     }
 }
 
@@ -80,7 +61,9 @@ void LabState::apply(const Event& event) {
 }
 
 std::size_t LabState::octets() const {
-    const auto items = ready.size() + completionQueue.items.size() + acceptQueue.items.size() + readyQueue.items.size();
+    const auto items = ready.size() + completionQueue.items.size() + acceptQueue.items.size() +
+                       readyQueue.items.size() + returnQueue.items.size() + acceptorsReady.size() +
+                       acceptorHeldBy.size();
     return sizeof(LabState) + threads.octets() + connections.octets() + operations.octets() + clients.octets() +
            clientByPort.octets() + connectionByPort.octets() + items * sizeof(std::uint32_t) + 4096;
 }
@@ -99,7 +82,8 @@ Fold::Fold(LabState& state, const Event& event)
     , m_event(event)
     , m_thread(state.threads.get(event.actor))
     , m_now(std::max(state.time, event.time)) {
-    if (m_thread == nullptr && event.type() != EventType::EventsLost && event.type() != EventType::ThreadStarted) {
+    if (m_thread == nullptr && event.type() != EventType::EventsLost && event.type() != EventType::ThreadStarted &&
+        event.type() != EventType::ProcessEnded) {
         m_thread = &state.threads[event.actor];
         m_thread->actor = event.actor;
         m_thread->activity = Activity::Running;
@@ -119,7 +103,7 @@ void Fold::run() {
     case EventType::CallLeft: return callLeft();
     case EventType::CallPerformed: return callPerformed();
     case EventType::ListeningStarted: return listeningStarted();
-    case EventType::ListeningStopped: m_state.listening = false; return;
+    case EventType::ListeningStopped: return listeningStopped();
     case EventType::ConnectionAccepted: return connectionAccepted();
     case EventType::AcceptFailed: ++m_state.totals.acceptFailures; return work(Work::Accept);
     case EventType::ConnectionClosed: return connectionClosed();
@@ -155,6 +139,17 @@ void Fold::run() {
     case EventType::ResourceSampled: return resourceSampled();
     case EventType::ThreadDelaySampled: return threadDelaySampled();
     case EventType::EventsLost: return eventsLost();
+    case EventType::ProcessStarted: m_thread->process = static_cast<int>(m_event.value()); return;
+    case EventType::ProcessEnded: return processEnded();
+    case EventType::SubmissionQueued: return submissionQueued();
+    case EventType::FileEvicted: ++m_state.totals.evictions; return work(Work::File);
+    case EventType::AcceptWokenForNothing: ++m_state.totals.acceptsForNothing; return work(Work::Accept);
+    case EventType::LeadershipTaken:
+        ++m_state.totals.promotions;
+        m_state.leader = m_event.actor;
+        return;
+    case EventType::LeadershipPassed: m_state.leader = 0xffff; return;
+    case EventType::RequestRejected: ++m_state.totals.rejected; return;
     case EventType::Count: return;
     }
 }
@@ -217,8 +212,17 @@ void Fold::threadEnded() {
     if (m_thread->isServer) {
         --m_state.totals.threadsAlive;
     }
+    if (m_state.leader == m_event.actor) {
+        m_state.leader = 0xffff;
+    }
     m_state.threads.erase(m_event.actor);
     m_thread = nullptr;
+}
+
+/// The thread itself ends by an event of its own, which the lab records for a process that could not.
+void Fold::processEnded() {
+    ++m_state.totals.processesEnded;
+    m_state.totals.processesKilled += kind(ProcessEnd::Count) == ProcessEnd::Killed ? 1 : 0;
 }
 
 void Fold::become(Activity activity, SystemCall call, Work work) {
@@ -265,27 +269,34 @@ void Fold::countCall() {
 void Fold::callEntered() {
     const auto call = kind(SystemCall::Count);
     countCall();
+    if (call == SystemCall::IoUringEnter) {
+        submissionsEntered();
+    }
     // A dispatching thread that waits again has dealt with all that it was told is ready.
     if (isDemultiplexing(call)) {
+        m_thread->demultiplexes = true;
         forgetReadyBy(m_event.actor);
     }
     if (m_thread->isClient) {
-        return become(Activity::InCall, call, workIn(call));
+        return become(Activity::InCall, call, workOf(call));
     }
     workFor(m_event.connection);
     if (auto* connection = living(m_event.connection)) {
         connection->thread = m_event.actor;
-        if (workIn(call) == Work::Write) {
+        if (workOf(call) == Work::Write) {
             connection->phase = ConnectionPhase::Sending;
         }
     }
-    const auto work = workIn(call);
+    const auto work = workOf(call);
     become(Activity::InCall, call, work == Work::None ? m_thread->work : work);
 }
 
 void Fold::callLeft() {
     const auto call = kind(SystemCall::Count);
     become(Activity::Running, SystemCall::None, workAfter(call, m_event.value(), m_thread->work));
+    if (call == SystemCall::IoUringEnter) {
+        completionsFound();
+    }
     if (!m_thread->isClient) {
         callResult(living(m_event.connection));
     }
@@ -294,13 +305,16 @@ void Fold::callLeft() {
 void Fold::callPerformed() {
     countCall();
     const auto call = kind(SystemCall::Count);
+    if (call == SystemCall::IoUringEnter) {
+        submissionsEntered();
+    }
     become(Activity::Running, SystemCall::None, workAfter(call, m_event.value(), m_thread->work));
     if (m_thread->isClient) {
         return;
     }
     auto* connection = living(m_event.connection);
     callResult(connection);
-    if (connection != nullptr && workIn(call) == Work::Write) {
+    if (connection != nullptr && workOf(call) == Work::Write) {
         connection->phase = ConnectionPhase::Sending;
     }
 }
@@ -313,7 +327,8 @@ void Fold::callResult(ConnectionState* connection) {
     case SystemCall::Read: return octetsReceived(*connection);
     case SystemCall::Write:
     case SystemCall::Writev:
-    case SystemCall::Sendfile: add(connection->octetsSent, m_event.value()); return;
+    case SystemCall::Sendfile:
+    case SystemCall::Splice: add(connection->octetsSent, m_event.value()); return;
     default: return;
     }
 }

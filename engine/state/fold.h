@@ -18,6 +18,7 @@ private:
     // fold.cpp: threads and calls.
     void threadStarted();
     void threadEnded();
+    void processEnded();
     void callEntered();
     void callLeft();
     void callPerformed();
@@ -32,6 +33,7 @@ private:
 
     // fold_connection.cpp: connections and requests.
     void listeningStarted();
+    void listeningStopped();
     void connectionAccepted();
     void connectionClosed();
     void requestParsed();
@@ -51,13 +53,20 @@ private:
     void handlerRegistered();
     void handlerRemoved();
     void handleReady();
+    void acceptorFoundReady();
     void takeFromReady(std::uint32_t connection);
+    /// `fallBack`: where this thread was not told, another one was, and hands over.
+    void takeAcceptorFromReady(bool fallBack);
+    void acceptorHookLeft();
     void forgetReadyBy(std::uint16_t actor);
     void hookEntered();
     void hookLeft();
     void operationInitiated();
     void operationCompleted();
     void queuePushed();
+    void submissionQueued();
+    void submissionsEntered();
+    void completionsFound();
     void queuePopped();
     void carryOperation();
     OperationState* livingOperation();

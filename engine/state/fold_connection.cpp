@@ -43,8 +43,14 @@ ConnectionState* Fold::living(std::uint32_t id) {
 
 void Fold::listeningStarted() {
     m_state.listening = true;
+    ++m_state.listeningSockets;
     m_state.port = static_cast<std::uint16_t>(m_event.value());
     m_state.fromStart = true;
+}
+
+void Fold::listeningStopped() {
+    m_state.listening = false;
+    m_state.listeningSockets = 0;
 }
 
 void Fold::connectionAccepted() {
@@ -147,6 +153,7 @@ void Fold::fileFound() {
     if (source == FileSource::NotFound) {
         return;
     }
+    ++(source == FileSource::CacheHit ? m_state.totals.cacheHits : m_state.totals.cacheMisses);
     auto& files = m_state.files;
     const auto place = std::find(files.begin(), files.end(), path);
     if (place != files.end()) {
@@ -166,7 +173,7 @@ void Fold::responseStarted() {
         connection->status = responseStatus(m_event.value());
         connection->octetsToSend = responseOctets(m_event.value());
         connection->octetsSent = 0;
-        connection->transfer = m_event.kind() <= 3 ? m_event.kindAs<Transfer>() : Transfer::None;
+        connection->transfer = kind(Transfer::Count);
     }
 }
 

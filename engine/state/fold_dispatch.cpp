@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/state/fold.h"
+#include "engine/state/work_of.h"
 
 #include <algorithm>
 
@@ -9,26 +10,9 @@ namespace {
 
 constexpr std::size_t maximumQueued = 1 << 16;
 
-Work workIn(Hook hook, std::uint32_t connection) {
-    switch (hook) {
-    case Hook::HandleAccept: return Work::Accept;
-    case Hook::HandleInput: return connection == 0 ? Work::Accept : Work::Read;
-    case Hook::HandleRead: return Work::Parse;
-    case Hook::HandleOutput:
-    case Hook::HandleWrite: return Work::Write;
-    default: return Work::None;
-    }
-}
-
-Work workFor(Operation operation) {
-    switch (operation) {
-    case Operation::Accept: return Work::Accept;
-    case Operation::Read: return Work::Read;
-    case Operation::Write:
-    case Operation::Transmit: return Work::Write;
-    case Operation::FileRead: return Work::File;
-    default: return Work::None;
-    }
+/// The acceptor's handle_input accepts.
+Work workOfHook(Hook hook, std::uint32_t connection) {
+    return hook == Hook::HandleInput && connection == 0 ? Work::Accept : workOf(hook);
 }
 
 bool isSending(Operation operation) { return operation == Operation::Write || operation == Operation::Transmit; }
@@ -51,23 +35,35 @@ void Fold::handlerRegistered() {
     if (connection != nullptr) {
         connection->watchedFor = interest();
     }
-    bool* registered = connection != nullptr     ? &connection->registered
-                       : m_event.connection == 0 ? &m_state.acceptorRegistered
-                                                 : nullptr;
-    if (registers && registered != nullptr && !*registered) {
-        *registered = true;
+    if (registers && connection != nullptr && !connection->registered) {
+        connection->registered = true;
+        connection->registeredBy = m_event.actor;
+        ++m_state.handleSet;
+    } else if (registers && m_event.connection == 0) {
+        // Each of several loops has the listening socket in a handle set of its own.
+        m_state.acceptorRegistered = true;
+        m_state.acceptorHeldBy.push_back(m_event.actor);
         ++m_state.handleSet;
     }
 }
 
 void Fold::handlerRemoved() {
+    if (m_event.connection == 0) {
+        takeAcceptorFromReady(false);
+        auto& holders = m_state.acceptorHeldBy;
+        if (!holders.empty()) {
+            const auto own = std::find(holders.begin(), holders.end(), m_event.actor);
+            holders.erase(own != holders.end() ? own : holders.begin()); // else another thread registered it
+            --m_state.handleSet;
+            m_state.acceptorRegistered = !holders.empty();
+        }
+        return;
+    }
     auto* connection = known(m_event.connection);
     takeFromReady(m_event.connection);
-    bool* registered = connection != nullptr     ? &connection->registered
-                       : m_event.connection == 0 ? &m_state.acceptorRegistered
-                                                 : nullptr;
-    if (registered != nullptr && *registered) {
-        *registered = false;
+    if (connection != nullptr && connection->registered) {
+        connection->registered = false;
+        connection->registeredBy = 0xffff;
         --m_state.handleSet;
     }
     if (connection != nullptr) {
@@ -81,36 +77,68 @@ void Fold::handleReady() {
     if (reported == Interest::None || (connection == nullptr && m_event.connection != 0)) {
         return; // hung up while nothing was asked for: no hook will be called
     }
-    auto& ready = connection != nullptr ? connection->ready : m_state.acceptorReady;
-    if (ready == Interest::None) {
+    if (connection == nullptr) {
+        return acceptorFoundReady();
+    }
+    if (connection->ready == Interest::None) {
         m_state.ready.push_back(m_event.connection);
     }
-    ready = static_cast<Interest>(static_cast<std::uint8_t>(ready) | static_cast<std::uint8_t>(reported));
-    (connection != nullptr ? connection->readyBy : m_state.acceptorReadyBy) = m_event.actor;
+    connection->ready =
+        static_cast<Interest>(static_cast<std::uint8_t>(connection->ready) | static_cast<std::uint8_t>(reported));
+    connection->readyBy = m_event.actor;
+}
+
+/// Several loops may be told of the same listening socket, each of which then looks.
+void Fold::acceptorFoundReady() {
+    ++m_state.totals.acceptWakeUps;
+    m_state.acceptorReady =
+        static_cast<Interest>(static_cast<std::uint8_t>(m_state.acceptorReady) | static_cast<std::uint8_t>(interest()));
+    m_state.acceptorReadyBy = m_event.actor;
+    auto& told = m_state.acceptorsReady;
+    if (std::find(told.begin(), told.end(), m_event.actor) == told.end()) {
+        told.push_back(m_event.actor);
+        m_state.ready.push_back(0);
+    }
 }
 
 void Fold::takeFromReady(std::uint32_t id) {
-    auto* connection = look(id);
-    if (id != 0 && connection == nullptr) {
-        return;
+    if (id == 0) {
+        return takeAcceptorFromReady(true);
     }
-    auto& ready = connection != nullptr ? connection->ready : m_state.acceptorReady;
-    if (ready != Interest::None) {
-        ready = Interest::None;
+    auto* connection = look(id);
+    if (connection != nullptr && connection->ready != Interest::None) {
+        connection->ready = Interest::None;
         take(m_state.ready, id);
+    }
+}
+
+void Fold::takeAcceptorFromReady(bool fallBack) {
+    auto& told = m_state.acceptorsReady;
+    auto found = std::find(told.begin(), told.end(), m_event.actor);
+    if (found == told.end() && fallBack) {
+        found = told.begin();
+    }
+    if (found != told.end()) {
+        told.erase(found);
+        take(m_state.ready, 0);
+    }
+    if (told.empty()) {
+        m_state.acceptorReady = Interest::None;
     }
 }
 
 void Fold::forgetReadyBy(std::uint16_t actor) {
     std::erase_if(m_state.ready, [&](std::uint32_t id) {
-        auto* connection = look(id);
-        auto& ready = connection != nullptr ? connection->ready : m_state.acceptorReady;
-        const auto by = connection != nullptr ? connection->readyBy : m_state.acceptorReadyBy;
-        if (by == actor) {
-            ready = Interest::None;
+        auto* connection = id == 0 ? nullptr : look(id);
+        const bool forgotten = connection != nullptr && connection->readyBy == actor;
+        if (forgotten) {
+            connection->ready = Interest::None;
         }
-        return by == actor;
+        return forgotten || (id != 0 && connection == nullptr);
     });
+    if (!m_state.acceptorsReady.empty()) {
+        takeAcceptorFromReady(false);
+    }
 }
 
 void Fold::hookEntered() {
@@ -123,7 +151,7 @@ void Fold::hookEntered() {
         carryOperation();
     }
     m_thread->hook = hook;
-    work(lab::workIn(hook, m_event.connection));
+    work(workOfHook(hook, m_event.connection));
     if (auto* connection = living(m_event.connection)) {
         connection->hook = hook;
         connection->thread = m_event.actor;
@@ -137,7 +165,7 @@ void Fold::hookLeft() {
     if (auto* connection = known(m_event.connection)) {
         connection->hook = Hook::None;
     } else if (m_event.connection == 0) {
-        m_state.acceptorHook = Hook::None;
+        acceptorHookLeft();
     }
     dropOperation(*m_thread);
     if (auto* connection = look(m_thread->connection); connection && connection->thread == m_event.actor) {
@@ -145,6 +173,14 @@ void Fold::hookLeft() {
     }
     m_thread->connection = 0;
     work(Work::None);
+}
+
+/// Of several threads in the acceptor's hook, another one may still be there.
+void Fold::acceptorHookLeft() {
+    const auto other = std::find_if(m_state.threads.begin(), m_state.threads.end(), [&](const auto& entry) {
+        return entry.first != m_event.actor && entry.second.hook != Hook::None && entry.second.connection == 0;
+    });
+    m_state.acceptorHook = other == m_state.threads.end() ? Hook::None : (*other).second.hook;
 }
 
 void Fold::operationInitiated() {
@@ -192,6 +228,9 @@ void Fold::operationCompleted() {
         operation->completedBy = m_event.actor;
         operation->completedAt = m_now;
     }
+    if (m_state.completionRing.depth > 0) {
+        --m_state.completionRing.depth;
+    }
     auto* connection = known(m_event.connection);
     if (connection == nullptr || m_event.value() <= 0) {
         return;
@@ -203,11 +242,35 @@ void Fold::operationCompleted() {
     }
 }
 
+void Fold::submissionQueued() {
+    auto& ring = m_state.submissionRing;
+    ring.depth = static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value()));
+    ring.highWater = std::max(ring.highWater, ring.depth);
+    ++ring.passed;
+}
+
+/// io_uring_enter takes submissions over to the kernel. Whoever enters has dealt with all completions that were there.
+void Fold::submissionsEntered() {
+    auto& ring = m_state.submissionRing;
+    ring.depth -= std::min(ring.depth, static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())));
+    if (m_event.type() == EventType::CallEntered) {
+        m_state.completionRing.depth = 0;
+    }
+}
+
+void Fold::completionsFound() {
+    auto& ring = m_state.completionRing;
+    ring.depth = static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value()));
+    ring.highWater = std::max(ring.highWater, ring.depth);
+    ring.passed += ring.depth;
+}
+
 QueueState* Fold::queue() {
     switch (m_event.kindAs<Queue>()) {
     case Queue::Completion: return &m_state.completionQueue;
     case Queue::Accept: return &m_state.acceptQueue;
     case Queue::Ready: return &m_state.readyQueue;
+    case Queue::Returned: return &m_state.returnQueue;
     default: return nullptr;
     }
 }
@@ -261,7 +324,7 @@ void Fold::carryOperation() {
     if (auto* operation = livingOperation()) {
         operation->phase = OperationPhase::Dispatched;
         operation->dispatchedBy = m_event.actor;
-        work(lab::workFor(operation->kind));
+        work(workOf(operation->kind));
     }
 }
 

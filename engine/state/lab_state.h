@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <string_view>
+#include <vector>
 
 namespace lab {
 
@@ -36,7 +37,9 @@ struct ThreadState {
     std::uint64_t since = 0;         ///< ns: when it began what it does
     std::uint64_t busy = 0;          ///< ns running in all, before `since`
     std::uint64_t blocked = 0;       ///< ns in calls in all, before `since`
+    int process = 0;                 ///< its id at the system, where it is a process of its own; 0: of the server's
     std::uint64_t processorWait = 0; ///< ns runnable without a processor, as last sampled
+    bool demultiplexes = false;      ///< has waited for many handles at once: it runs an event loop
     bool isClient = false;           ///< belongs to the traffic or the laboratory, not to the server
     bool isServer = false;           ///< has done the server's work; both are false for one that has done nothing yet
     std::size_t lastEvent = 0;       ///< index
@@ -55,7 +58,8 @@ struct ConnectionState {
     Interest watchedFor = Interest::None; ///< in the handle set (reactive)
     Interest ready = Interest::None;      ///< reported ready and not yet dispatched
     std::uint16_t readyBy = 0;            ///< actor that reported it ready
-    bool registered = false;              ///< in the handle set
+    bool registered = false;              ///< in a handle set
+    std::uint16_t registeredBy = 0xffff;  ///< actor that put it there: in most models, whose handle set it is
     Hook hook = Hook::None;               ///< a thread is in this hook of its handler
     std::uint16_t thread = 0xffff;        ///< actor that works or waits for it now; 0xffff: none
     NameId path = 0;                      ///< of the request under way, or the last one
@@ -117,6 +121,15 @@ struct QueueState {
     friend bool operator==(const QueueState&, const QueueState&) = default;
 };
 
+/// A ring that io_uring shares between processor and kernel.
+struct RingState {
+    std::uint64_t depth = 0; ///< entries in it that the other side has not taken yet
+    std::uint64_t highWater = 0;
+    std::uint64_t passed = 0; ///< entries that were put into it so far
+
+    friend bool operator==(const RingState&, const RingState&) = default;
+};
+
 /// Totals since the recording began.
 struct Totals {
     std::uint64_t events = 0;
@@ -124,7 +137,11 @@ struct Totals {
     std::uint64_t accepted = 0;
     std::uint64_t closed = 0;
     std::uint64_t acceptFailures = 0;
-    std::uint64_t requests = 0; ///< ResponseSent
+    std::uint64_t acceptWakeUps = 0;     ///< a thread was told that the listening socket is ready
+    std::uint64_t acceptsForNothing = 0; ///< of these: another one had taken the client
+    std::uint64_t promotions = 0;        ///< a thread became the leader at the handle set
+    std::uint64_t rejected = 0;          ///< requests for which a queue had no room
+    std::uint64_t requests = 0;          ///< ResponseSent
     std::uint64_t octetsSent = 0;
     std::uint64_t systemCalls = 0; ///< entered or performed, by server threads
     std::uint64_t hooks = 0;
@@ -140,6 +157,11 @@ struct Totals {
     std::uint64_t threadsAlive = 0;   ///< of the server
     std::uint64_t threadsPeak = 0;    ///< of the server
     std::uint64_t connectionsPeak = 0;
+    std::uint64_t processesEnded = 0;  ///< of a server of several processes
+    std::uint64_t processesKilled = 0; ///< of these, by a signal
+    std::uint64_t cacheHits = 0;       ///< files found in the Cached Virtual Filesystem
+    std::uint64_t cacheMisses = 0;     ///< files that had to be opened
+    std::uint64_t evictions = 0;       ///< files that left the cache to make room
     /// For flows: how often each has happened so far. Index: the enumeration's value.
     std::array<std::uint64_t, static_cast<std::size_t>(SystemCall::Count)> calls{}; ///< by server threads
     std::array<std::uint64_t, static_cast<std::size_t>(Hook::Count)> hooksEntered{};
@@ -172,8 +194,12 @@ struct LabState {
     QueueState completionQueue;
     QueueState acceptQueue;
     QueueState readyQueue;
+    QueueState returnQueue;   ///< connections on their way back into an event loop
+    RingState submissionRing; ///< io_uring: on their way to the kernel
+    RingState completionRing; ///< io_uring: on their way to the processor
 
     bool listening = false;
+    std::uint32_t listeningSockets = 0; ///< at its port: more than one where each loop has its own
     bool draining = false;
     bool ended = false;
     bool fromStart = false; ///< the beginning was seen: then nothing exists of which no event has told
@@ -183,8 +209,11 @@ struct LabState {
     std::int64_t handleSet = 0;     ///< reactive: handlers registered
     Hook acceptorHook = Hook::None; ///< a thread is in the acceptor's hook
     Interest acceptorReady = Interest::None;
-    std::uint16_t acceptorReadyBy = 0; ///< actor that reported it ready
-    bool acceptorRegistered = false;   ///< in the handle set
+    std::uint16_t acceptorReadyBy = 0;         ///< actor that reported it ready
+    bool acceptorRegistered = false;           ///< in a handle set
+    std::vector<std::uint16_t> acceptorHeldBy; ///< actors that have the listening socket in their handle sets
+    std::vector<std::uint16_t> acceptorsReady; ///< actors that were told that it is ready, and have not looked yet
+    std::uint16_t leader = 0xffff;     ///< actor that waits, or may wait, at the handle set for all; 0xffff: none
     std::uint64_t backlogArrivals = 0; ///< clients connected and not yet accepted, as far as the traffic tells
     Totals totals;
 

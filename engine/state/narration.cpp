@@ -109,11 +109,16 @@ std::string Narrator::theThread() const { return m_before.totals.threadsAlive ==
 std::string Narrator::sentence() const {
     switch (m_event.type()) {
     case EventType::ThreadStarted: return "A thread starts: " + text(m_event.value()) + ".";
-    case EventType::ThreadEnded: return who() + " ends: its work is done, the thread is gone.";
+    case EventType::ThreadEnded: return threadEnded();
     case EventType::CallEntered: return callEntered();
     case EventType::CallLeft: return callLeft();
     case EventType::CallPerformed: return callPerformed();
     case EventType::ListeningStarted:
+        if (m_before.listening) {
+            return "One more socket listens on port " + std::to_string(m_event.value()) +
+                   ": the kernel gives each new connection to one of " + std::to_string(m_before.listeningSockets + 1) +
+                   ".";
+        }
         return "The server listens on port " + std::to_string(m_event.value()) +
                ": from now on the kernel takes connections in.";
     case EventType::ListeningStopped: return "The server no longer listens: nobody new gets in.";
@@ -163,6 +168,17 @@ std::string Narrator::sentence() const {
     case EventType::EventsLost:
         return readableNumber(m_event.value()) + " events of " + who() +
                " are missing here: they came faster than they could be recorded.";
+    case EventType::SubmissionQueued: return submissionQueued();
+    case EventType::FileEvicted: return fileEvicted();
+    case EventType::AcceptWokenForNothing:
+        return who() + " was woken for nothing: nobody waits at the listening socket any more.";
+    case EventType::LeadershipTaken:
+        return who() + " becomes the leader: it alone waits at the handle set now, on behalf of all.";
+    case EventType::LeadershipPassed:
+        return who() + " promotes a follower to leader, so that somebody waits at the handle set while it works.";
+    case EventType::RequestRejected: return requestRejected();
+    case EventType::ProcessStarted: return processStarted();
+    case EventType::ProcessEnded: return processEnded();
     case EventType::Count: break;
     }
     return "An event of a kind that this program does not know.";

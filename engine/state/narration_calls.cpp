@@ -20,6 +20,11 @@ std::string Narrator::callEntered() const {
     case SystemCall::Sendfile:
         return who() + " calls sendfile on " + subject() +
                " and waits in the kernel, which sends the file without a copy through the server.";
+    case SystemCall::Splice:
+        return who() + " calls splice on " + subject() +
+               " and waits in the kernel until the file's pages in the pipe have gone on to the socket.";
+    case SystemCall::Mmap: return who() + " maps a stretch of the file for " + subject() + " into memory.";
+    case SystemCall::Setsockopt: return who() + " sets an option of the socket of " + subject() + ".";
     case SystemCall::Open:
         return who() + " opens the file for " + subject() + " and waits where the disk has to be asked.";
     case SystemCall::FileRead:
@@ -31,19 +36,28 @@ std::string Narrator::callEntered() const {
                readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "handle",
                              "handles") +
                " becomes ready first.";
-    case SystemCall::QueueWait: {
-        const auto operations = operationsInKernel();
-        if (const auto queued = m_before.completionQueue.items.size(); queued > 0) {
-            return who() + " found the completion queue empty and waits for a completion, though by now " +
-                   readableCount(queued, "is", "are") + " in it.";
-        }
-        return who() + " finds the completion queue empty and waits for a completion; " +
-               readableCount(operations, "operation is", "operations are") + " under way in the kernel.";
-    }
+    case SystemCall::QueueWait: return queueWaitEntered();
+    case SystemCall::IoUringEnter: return ringEntered();
+    case SystemCall::AioSuspend:
+        return who() + " waits in aio_suspend until a thread of the C library has read its piece of a file; " +
+               readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "read is",
+                             "reads are") +
+               " under way.";
+    case SystemCall::WaitForProcess: return who() + " waits in the kernel until one of its child processes ends.";
     case SystemCall::Close: return who() + " closes the socket of " + subject() + ".";
     case SystemCall::Shutdown: return who() + " tells the client of " + subject() + " that nothing more will come.";
     default: return who() + " enters a system call.";
     }
+}
+
+std::string Narrator::ringEntered() const {
+    const auto handedOver = static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value()));
+    const auto inKernel = operationsInKernel();
+    const auto start = handedOver == 0 ? who() + " enters io_uring_enter"
+                                       : who() + " hands " + readableCount(handedOver, "submission", "submissions") +
+                                             " over to the kernel by one io_uring_enter";
+    return start + ", and waits until something is in the completion ring; " +
+           readableCount(inKernel, "operation is", "operations are") + " under way.";
 }
 
 std::string Narrator::callLeft() const {
@@ -65,7 +79,8 @@ std::string Narrator::callLeft() const {
                           : returns + " with " + readableOctets(value) + " of a request.";
     case SystemCall::Write:
     case SystemCall::Writev:
-    case SystemCall::Sendfile: return returns + ": the socket has taken " + readableOctets(value) + ".";
+    case SystemCall::Sendfile:
+    case SystemCall::Splice: return returns + ": the socket has taken " + readableOctets(value) + ".";
     case SystemCall::FileRead: return returns + " with " + readableOctets(value) + " of the file.";
     case SystemCall::Select:
     case SystemCall::Poll:
@@ -74,9 +89,15 @@ std::string Narrator::callLeft() const {
                    ? returns + " with nothing ready: time limits are due, or somebody woke it."
                    : returns + ": " + readableCount(static_cast<std::uint64_t>(value), "handle is", "handles are") +
                          " ready.";
-    case SystemCall::QueueWait:
-        return value == 0 ? who() + " wakes without a completion: the server is about to end."
-                          : who() + " wakes" + timeInCall() + ": a completion has come.";
+    case SystemCall::IoUringEnter:
+        return value == 0
+                   ? returns + ": the completion ring is empty; somebody woke it."
+                   : returns + ": " + readableCount(static_cast<std::uint64_t>(value), "completion", "completions") +
+                         " in the completion ring, which the kernel has put there.";
+    case SystemCall::AioSuspend:
+        return returns + ": " + readableCount(static_cast<std::uint64_t>(value), "read has", "reads have") +
+               " been done, each by a blocking pread in a thread that the C library keeps.";
+    case SystemCall::QueueWait: return queueWaitLeft();
     default: return returns + ".";
     }
 }
@@ -94,6 +115,9 @@ std::string Narrator::callPerformed() const {
                ".";
     }
     switch (call) {
+    case SystemCall::Fork:
+        return who() + " calls fork: process " + std::to_string(value) +
+               " begins as a copy of it, with the listening socket and no connection of others.";
     case SystemCall::Accept:
         return who() + " accepts a connection that was waiting in the backlog; the call does not block.";
     case SystemCall::Read:
@@ -106,11 +130,23 @@ std::string Narrator::callPerformed() const {
     case SystemCall::Sendfile:
         return who() + " lets the kernel send " + readableOctets(value) + " of the file to " + subject() +
                ", without a copy through the server.";
+    case SystemCall::Splice:
+        return who() + " splices " + readableOctets(value) + " of the file through a pipe to " + subject() +
+               ", without a copy through the server.";
+    case SystemCall::Mmap:
+        return who() + " maps " + readableOctets(value) + " of the file for " + subject() +
+               " into memory: pages come when they are touched.";
+    case SystemCall::Setsockopt:
+        return value != 0 ? who() + " corks " + subject() + ": part-filled packets wait for more."
+                          : who() + " takes the cork out of " + subject() + ": what is left goes now.";
     case SystemCall::Open: return who() + " opens the file for " + subject() + ".";
     case SystemCall::FileRead:
         return who() + " reads " + readableOctets(value) + " of the file for " + subject() + " into memory.";
     case SystemCall::Close: return who() + " closes the socket of " + subject() + ".";
     case SystemCall::Shutdown: return who() + " tells the client of " + subject() + " that nothing more will come.";
+    case SystemCall::IoUringEnter:
+        return who() + " hands " + readableCount(static_cast<std::uint64_t>(value), "submission", "submissions") +
+               " over to the kernel by io_uring_enter, and does not wait.";
     case SystemCall::QueueWait:
         return who() + " looks into the completion queue: " +
                readableCount(static_cast<std::uint64_t>(value), "completion is", "completions are") + " there.";

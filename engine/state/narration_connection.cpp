@@ -38,6 +38,9 @@ std::string Narrator::connectionClosed() const {
     case CloseReason::Reset: return closes + "the client has broken the connection off.";
     case CloseReason::DeadlineExpired: return closes + "its time was up.";
     case CloseReason::ServerStopping: return closes + "the server is stopping.";
+    case CloseReason::ProcessEnded:
+        return "The process that served " + subject() + " is gone, so the kernel has closed the connection after " +
+               requests + ": no other connection is lost.";
     case CloseReason::Failed: return closes + "something failed on the way.";
     default: return closes + "nobody says why.";
     }
@@ -71,9 +74,24 @@ std::string Narrator::fileFound() const {
     case FileSource::CacheMiss:
         return path + " for " + subject() +
                " was not in memory yet; the Cached Virtual Filesystem has read it and keeps it.";
-    case FileSource::Opened: return path + " for " + subject() + " is opened: too large to be kept in memory.";
+    case FileSource::Opened:
+        return path + " for " + subject() + " is opened and not kept: the cache has no room for it.";
     }
     return "The file for " + subject() + " is looked for.";
+}
+
+std::string Narrator::fileEvicted() const {
+    const auto path = text(m_event.value());
+    switch (m_event.kindAs<Eviction>()) {
+    case Eviction::LeastRecentlyUsed:
+        return "The cache is full: " + path + " goes, which nobody has asked for the longest.";
+    case Eviction::LeastFrequentlyUsed: return "The cache is full: " + path + " goes, which was asked for least often.";
+    case Eviction::NotPinned:
+        return "The cache is full: " + path +
+               " goes, which nobody has asked for the longest of those that the hints do not pin.";
+    case Eviction::WithDirectory: return "The cache is full: " + path + " goes, with all the files of its directory.";
+    default: return "The cache is full: " + path + " goes.";
+    }
 }
 
 std::string Narrator::responseStarted() const {
@@ -85,6 +103,11 @@ std::string Narrator::responseStarted() const {
     case Transfer::Memory: return start + ", all from memory.";
     case Transfer::ReadWrite: return start + ", the file read and written piece by piece.";
     case Transfer::TransmitFile: return start + ", the file by TransmitFile: the kernel will send it by itself.";
+    case Transfer::MmapWritev: return start + ", the file mapped into memory and written from there.";
+    case Transfer::Sendfile: return start + ", the file by sendfile: no copy passes through the server.";
+    case Transfer::Splice: return start + ", the file by splice: its pages go through a pipe to the socket.";
+    case Transfer::AsyncReadWrite: return start + ", the file read asynchronously and then written asynchronously.";
+    case Transfer::Count: break;
     }
     return start + ".";
 }

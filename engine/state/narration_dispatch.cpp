@@ -125,6 +125,12 @@ std::string Narrator::operationCompleted() const {
     }
 }
 
+std::string Narrator::submissionQueued() const {
+    return who() + " writes the " + operationOfEvent() +
+           " into the submission ring, memory that it shares with the kernel: no system call yet; depth " +
+           readableNumber(m_event.value()) + ".";
+}
+
 std::string Narrator::queuePushed() const {
     const auto depth = readableNumber(m_event.value());
     switch (m_event.kindAs<Queue>()) {
@@ -135,8 +141,12 @@ std::string Narrator::queuePushed() const {
         return who() + " puts " + subject() + " into the ready queue, for another thread to work on; depth " + depth +
                ".";
     case Queue::Accept:
-        return who() + " puts the new connection " + subject() +
-               " into the accept queue, for a thread of the pool; depth " + depth + ".";
+        return who() + " puts the new connection " + subject() + " into the accept queue, for " +
+               (isFamily("reactive") ? "the event loop of a worker" : "a thread of the pool") + "; depth " + depth +
+               ".";
+    case Queue::Returned:
+        return who() + " gives " + subject() + " back to its event loop, which will wait for the next request; depth " +
+               depth + ".";
     default: return who() + " puts something into a queue; depth " + depth + ".";
     }
 }
@@ -156,8 +166,59 @@ std::string Narrator::queuePopped() const {
     }
     case Queue::Ready: return who() + " takes " + subject() + " from the ready queue; " + left;
     case Queue::Accept: return who() + " takes the connection " + subject() + " from the accept queue; " + left;
+    case Queue::Returned: return who() + " takes " + subject() + " back from the threads that work; " + left;
     default: return who() + " takes something from a queue; " + left;
     }
+}
+
+/// What a thread waits for that waits for another one: the place in the source tells.
+std::string Narrator::queueWaitEntered() const {
+    const auto& site = m_glossary.site(m_event.site).name;
+    if (site == "wait for room") {
+        return who() + " finds the queue full and waits until a thread takes something out of it.";
+    }
+    if (site == "wait for work") {
+        return who() + " finds nothing to do in the queue and waits until something is put there.";
+    }
+    if (site == "wait for the listening socket") {
+        return who() + " has no connection to look after and waits until it may watch the listening socket.";
+    }
+    if (site == "wait to lead") {
+        return who() + " follows: it waits until the leader promotes it.";
+    }
+    const auto operations = operationsInKernel();
+    if (const auto queued = m_before.completionQueue.items.size(); queued > 0) {
+        return who() + " found the completion queue empty and waits for a completion, though by now " +
+               readableCount(queued, "is", "are") + " in it.";
+    }
+    return who() + " finds the completion queue empty and waits for a completion; " +
+           readableCount(operations, "operation is", "operations are") + " under way in the kernel.";
+}
+
+std::string Narrator::queueWaitLeft() const {
+    const auto& site = m_glossary.site(m_event.site).name;
+    const auto wakes = who() + " wakes" + timeInCall();
+    if (site == "wait for room") {
+        return wakes + ": there is room in the queue.";
+    }
+    if (m_event.value() == 0) {
+        const auto* const what =
+            site.starts_with("wait") && site != "wait for completion" ? "anything to do" : "a completion";
+        return who() + " wakes without " + what + ": the server is about to end.";
+    }
+    if (site == "wait for work") {
+        return wakes + ": there is something in the queue.";
+    }
+    if (site == "wait for the listening socket") {
+        return wakes + ": the listening socket is free.";
+    }
+    return site == "wait to lead" ? wakes + ": the leader has promoted it." : wakes + ": a completion has come.";
+}
+
+std::string Narrator::requestRejected() const {
+    return "The request of " + subject() + " is rejected with status 503: the " +
+           std::string(words(m_event.kindAs<Queue>())) + " is full, with " + readableNumber(m_event.value()) +
+           " in it.";
 }
 
 } // namespace lab

@@ -37,8 +37,14 @@ private:
     std::string waitingTheirTurn() const;
     std::string theThread() const;
 
+    // narration_process.cpp
+    std::string threadEnded() const;
+    std::string processStarted() const;
+    std::string processEnded() const;
+
     // narration_calls.cpp
     std::string callEntered() const;
+    std::string ringEntered() const;
     std::string callLeft() const;
     std::string callPerformed() const;
 
@@ -49,6 +55,7 @@ private:
     std::string deadlineExpired() const;
     std::string requestParsed() const;
     std::string fileFound() const;
+    std::string fileEvicted() const;
     std::string responseStarted() const;
     std::string responseSent() const;
 
@@ -64,8 +71,12 @@ private:
     std::string operationOfEvent() const;
     std::string operationInitiated() const;
     std::string operationCompleted() const;
+    std::string submissionQueued() const;
     std::string queuePushed() const;
     std::string queuePopped() const;
+    std::string queueWaitEntered() const;
+    std::string queueWaitLeft() const;
+    std::string requestRejected() const;
 
     // narration_traffic.cpp
     std::string client() const { return "Client " + std::to_string(m_event.connection); }

@@ -26,6 +26,8 @@ json::object ofThread(const ThreadState& thread, const Glossary& glossary) {
             {"processorWait", thread.processorWait},
             {"isClient", thread.isClient},
             {"isServer", thread.isServer},
+            {"demultiplexes", thread.demultiplexes},
+            {"process", thread.process},
             {"lastEvent", thread.lastEvent}};
 }
 
@@ -39,6 +41,7 @@ json::object ofConnection(const ConnectionState& connection, const Glossary& glo
             {"ready", words(connection.ready)},
             {"readyBy", connection.readyBy},
             {"registered", connection.registered},
+            {"registeredBy", connection.registeredBy},
             {"hook", words(connection.hook)},
             {"thread", ofActor(connection.thread)},
             {"path", glossary.name(connection.path)},
@@ -88,6 +91,10 @@ json::object ofQueue(const QueueState& queue) {
             {"popped", queue.popped}};
 }
 
+json::object ofRing(const RingState& ring) {
+    return {{"depth", ring.depth}, {"highWater", ring.highWater}, {"passed", ring.passed}};
+}
+
 template <typename Enum, std::size_t size>
 json::object byWord(const std::array<std::uint64_t, size>& counts) {
     json::object object;
@@ -104,6 +111,10 @@ json::object ofTotals(const Totals& totals) {
             {"accepted", totals.accepted},
             {"closed", totals.closed},
             {"acceptFailures", totals.acceptFailures},
+            {"acceptWakeUps", totals.acceptWakeUps},
+            {"acceptsForNothing", totals.acceptsForNothing},
+            {"promotions", totals.promotions},
+            {"rejected", totals.rejected},
             {"requests", totals.requests},
             {"octetsSent", totals.octetsSent},
             {"systemCalls", totals.systemCalls},
@@ -120,6 +131,11 @@ json::object ofTotals(const Totals& totals) {
             {"threadsAlive", totals.threadsAlive},
             {"threadsPeak", totals.threadsPeak},
             {"connectionsPeak", totals.connectionsPeak},
+            {"processesEnded", totals.processesEnded},
+            {"processesKilled", totals.processesKilled},
+            {"cacheHits", totals.cacheHits},
+            {"cacheMisses", totals.cacheMisses},
+            {"evictions", totals.evictions},
             {"calls", byWord<SystemCall>(totals.calls)},
             {"hooksEntered", byWord<Hook>(totals.hooksEntered)},
             {"operationsCompleted", byWord<Operation>(totals.operationsCompleted)}};
@@ -170,6 +186,7 @@ json::value toJson(const LabState& state, const Glossary& glossary) {
         {"model", glossary.name(state.model)},
         {"phase", glossary.name(state.phase)},
         {"listening", state.listening},
+        {"listeningSockets", state.listeningSockets},
         {"draining", state.draining},
         {"ended", state.ended},
         {"fromStart", state.fromStart},
@@ -185,11 +202,17 @@ json::value toJson(const LabState& state, const Glossary& glossary) {
         {"completionQueue", ofQueue(state.completionQueue)},
         {"acceptQueue", ofQueue(state.acceptQueue)},
         {"readyQueue", ofQueue(state.readyQueue)},
+        {"returnQueue", ofQueue(state.returnQueue)},
+        {"submissionRing", ofRing(state.submissionRing)},
+        {"completionRing", ofRing(state.completionRing)},
         {"handleSet", state.handleSet},
         {"acceptorHook", words(state.acceptorHook)},
         {"acceptorReady", words(state.acceptorReady)},
         {"acceptorReadyBy", state.acceptorReadyBy},
         {"acceptorRegistered", state.acceptorRegistered},
+        {"acceptorHeldBy", json::array(state.acceptorHeldBy.begin(), state.acceptorHeldBy.end())},
+        {"acceptorsReady", json::array(state.acceptorsReady.begin(), state.acceptorsReady.end())},
+        {"leader", state.leader == 0xffff ? json::value() : json::value(state.leader)},
         {"backlogArrivals", state.backlogArrivals},
         {"totals", ofTotals(state.totals)}};
     return object;

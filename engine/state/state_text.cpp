@@ -125,6 +125,17 @@ std::string clients(const LabState& state, const Glossary& glossary) {
     return table.text("Clients");
 }
 
+std::string rings(const LabState& state) {
+    Table table({"ring", "depth", "high-water", "passed"});
+    for (const auto& [name, ring] :
+         {std::pair("submission", &state.submissionRing), std::pair("completion", &state.completionRing)}) {
+        if (ring->passed > 0) {
+            table.add({name, number(ring->depth), number(ring->highWater), number(ring->passed)});
+        }
+    }
+    return table.text("Rings");
+}
+
 std::string queues(const LabState& state) {
     Table table({"queue", "depth", "high-water", "pushed", "popped"});
     const auto add = [&](Queue kind, const QueueState& queue) {
@@ -136,6 +147,7 @@ std::string queues(const LabState& state) {
     add(Queue::Completion, state.completionQueue);
     add(Queue::Ready, state.readyQueue);
     add(Queue::Accept, state.acceptQueue);
+    add(Queue::Returned, state.returnQueue);
     return table.text("Queues");
 }
 
@@ -171,7 +183,7 @@ std::string toText(const LabState& state, const Glossary& glossary) {
         text += "\n";
     }
     return text + threads(state, glossary) + connections(state, glossary) + operations(state, glossary) +
-           clients(state, glossary) + queues(state) + totals(state.totals);
+           clients(state, glossary) + queues(state) + rings(state) + totals(state.totals);
 }
 
 } // namespace lab

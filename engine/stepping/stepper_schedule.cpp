@@ -22,13 +22,24 @@ std::string_view waitsFor(SystemCall call) {
     case SystemCall::Read: return "its client's next octets (read)";
     case SystemCall::Write:
     case SystemCall::Writev:
-    case SystemCall::Sendfile: return "its client to take octets (write)";
+    case SystemCall::Sendfile:
+    case SystemCall::Splice: return "its client to take octets (write)";
     case SystemCall::Select:
     case SystemCall::Poll:
     case SystemCall::Epoll: return "a handle to become ready";
-    case SystemCall::QueueWait: return "a completion";
+    case SystemCall::QueueWait:
+    case SystemCall::IoUringEnter: return "a completion";
+    case SystemCall::AioSuspend: return "a thread of the C library to read from a file (aio_suspend)";
     default: return "a call to return";
     }
+}
+
+/// For another thread to do something: the place in the source says what. "for work", "to lead".
+std::string waitsForAnother(const Event& event) {
+    const auto sites = registeredSites();
+    const auto name = event.site < sites.size() ? sites[event.site].name : std::string();
+    constexpr std::string_view start = "wait ";
+    return name == "wait for completion" || !name.starts_with(start) ? "for a completion" : name.substr(start.size());
 }
 
 } // namespace
@@ -89,8 +100,12 @@ std::string Stepper::State::whatItDoes(std::uint16_t actor) const {
         return "what it does was not seen";
     }
     const auto& event = last->second;
-    return event.type() == EventType::CallEntered ? "it waits for " + std::string(waitsFor(event.kindAs<SystemCall>()))
-                                                  : "its last event was: " + std::string(words(event.type()));
+    if (event.type() != EventType::CallEntered) {
+        return "its last event was: " + std::string(words(event.type()));
+    }
+    return event.kindAs<SystemCall>() == SystemCall::QueueWait
+               ? "it waits " + waitsForAnother(event)
+               : "it waits for " + std::string(waitsFor(event.kindAs<SystemCall>()));
 }
 
 void Stepper::State::diverge(const std::string& why) {

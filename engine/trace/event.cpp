@@ -28,16 +28,18 @@ std::string_view words(EventType type) {
 }
 
 std::string_view words(SystemCall call) {
-    static constexpr auto texts =
-        std::to_array<std::string_view>({"none", "accept", "read", "write", "writev", "sendfile", "open", "file read",
-                                         "select", "poll", "epoll_wait", "queue wait", "close", "shutdown"});
+    static constexpr auto texts = std::to_array<std::string_view>(
+        {"none",      "accept", "read",       "write",          "writev",      "sendfile", "open",
+         "file read", "select", "poll",       "epoll_wait",     "queue wait",  "close",    "shutdown",
+         "splice",    "mmap",   "setsockopt", "io_uring_enter", "aio_suspend", "fork",     "wait"});
     static_assert(texts.size() == static_cast<std::size_t>(SystemCall::Count));
     return at(texts, call);
 }
 
 std::string_view words(CloseReason reason) {
-    static constexpr auto texts = std::to_array<std::string_view>(
-        {"finished", "closed by the peer", "reset by the peer", "out of time", "server stopping", "failed"});
+    static constexpr auto texts =
+        std::to_array<std::string_view>({"finished", "closed by the peer", "reset by the peer", "out of time",
+                                         "server stopping", "failed", "process ended"});
     static_assert(texts.size() == static_cast<std::size_t>(CloseReason::Count));
     return at(texts, reason);
 }
@@ -61,7 +63,9 @@ std::string_view words(FileSource source) {
 
 std::string_view words(Transfer transfer) {
     static constexpr auto texts =
-        std::to_array<std::string_view>({"none", "from memory", "read and write", "TransmitFile"});
+        std::to_array<std::string_view>({"none", "from memory", "read and write", "TransmitFile", "mmap and writev",
+                                         "sendfile", "splice", "asynchronous read and write"});
+    static_assert(texts.size() == static_cast<std::size_t>(Transfer::Count));
     return at(texts, transfer);
 }
 
@@ -73,8 +77,9 @@ std::string_view words(Interest interest) {
 }
 
 std::string_view words(Hook hook) {
-    static constexpr auto texts = std::to_array<std::string_view>(
-        {"none", "handle_accept", "handle_input", "handle_output", "handle_read", "handle_write", "handle_timeout"});
+    static constexpr auto texts =
+        std::to_array<std::string_view>({"none", "handle_accept", "handle_input", "handle_output", "handle_read",
+                                         "handle_write", "handle_timeout", "handle_file_read"});
     static_assert(texts.size() == static_cast<std::size_t>(Hook::Count));
     return at(texts, hook);
 }
@@ -88,7 +93,7 @@ std::string_view words(Operation operation) {
 
 std::string_view words(Queue queue) {
     static constexpr auto texts =
-        std::to_array<std::string_view>({"none", "completion queue", "ready queue", "accept queue"});
+        std::to_array<std::string_view>({"none", "completion queue", "ready queue", "accept queue", "return queue"});
     static_assert(texts.size() == static_cast<std::size_t>(Queue::Count));
     return at(texts, queue);
 }
@@ -105,6 +110,19 @@ std::string_view words(Resource resource) {
         {"none", "processor ns", "voluntary switches", "involuntary switches", "threads"});
     static_assert(texts.size() == static_cast<std::size_t>(Resource::Count));
     return at(texts, resource);
+}
+
+std::string_view words(Eviction eviction) {
+    static constexpr auto texts = std::to_array<std::string_view>(
+        {"none", "least recently used", "least frequently used", "not pinned", "with its directory"});
+    static_assert(texts.size() == static_cast<std::size_t>(Eviction::Count));
+    return at(texts, eviction);
+}
+
+std::string_view words(ProcessEnd end) {
+    static constexpr auto texts = std::to_array<std::string_view>({"exited", "killed"});
+    static_assert(texts.size() == static_cast<std::size_t>(ProcessEnd::Count));
+    return at(texts, end);
 }
 
 } // namespace lab

@@ -57,7 +57,21 @@ namespace lab {
     X(RunEnded, "run ended")                                                                                           \
     X(ResourceSampled, "resource sampled") /* kind: Resource; value: sum of all server threads since the start */      \
     X(ThreadDelaySampled, "processor wait sampled") /* operation: sampled actor; value: ns waited for a processor */   \
-    X(EventsLost, "events lost")                    /* value: how many, of this actor, just before this event */
+    X(EventsLost, "events lost")                    /* value: how many, of this actor, just before this event */       \
+    /* The cache. */                                                                                                   \
+    X(FileEvicted, "file evicted") /* kind: Eviction; value: name id of the path that goes */                          \
+    /* The rings of io_uring. Beside this, calls of io_uring_enter tell of them: entered or performed, value is how */ \
+    /* many submissions it hands over; left, how many completions are in the completion ring. */                       \
+    X(SubmissionQueued, "submission queued") /* kind: Operation; value: depth of the submission ring after */          \
+    /* Several threads at one listening socket, one handle set, one bounded queue. */                                  \
+    X(AcceptWokenForNothing,                                                                                           \
+      "woken for nothing")              /* the listening socket was reported ready; another took the client */         \
+    X(LeadershipTaken, "became leader") /* of the threads that take turns at the handle set */                         \
+    X(LeadershipPassed, "promoted a follower")                                                                         \
+    X(RequestRejected, "request rejected") /* kind: Queue that is full; value: its depth */                            \
+    /* Servers of several processes. A process records as one thread does. */                                          \
+    X(ProcessStarted, "process started") /* value: its id at the system; by itself, right after ThreadStarted */       \
+    X(ProcessEnded, "process ended")     /* kind: ProcessEnd; value: see processEndValue() */
 
 enum class EventType : std::uint8_t {
 #define LAB_ENUMERATOR(name, words) name,
@@ -82,14 +96,40 @@ enum class SystemCall : std::uint8_t {
     QueueWait,
     Close,
     Shutdown,
+    Splice,
+    Mmap,
+    Setsockopt,
+    IoUringEnter,
+    AioSuspend,
+    Fork,
+    WaitForProcess,
     Count
 };
 enum class Origin : std::uint8_t { Traffic, Outside };
-enum class CloseReason : std::uint8_t { Finished, PeerClosed, Reset, DeadlineExpired, ServerStopping, Failed, Count };
+enum class CloseReason : std::uint8_t {
+    Finished,
+    PeerClosed,
+    Reset,
+    DeadlineExpired,
+    ServerStopping,
+    Failed,
+    ProcessEnded,
+    Count
+};
 enum class Deadline : std::uint8_t { None, Header, Body, Idle, Write, Linger, Count };
 enum class Method : std::uint8_t { Unknown, Get, Head, Other };
 enum class FileSource : std::uint8_t { NotFound, CacheHit, CacheMiss, Opened };
-enum class Transfer : std::uint8_t { None, Memory, ReadWrite, TransmitFile };
+enum class Transfer : std::uint8_t {
+    None,
+    Memory,
+    ReadWrite,
+    TransmitFile,
+    MmapWritev,
+    Sendfile,
+    Splice,
+    AsyncReadWrite,
+    Count
+};
 /// A bit set: what a handle is watched for, or is ready for.
 enum class Interest : std::uint8_t { None = 0, Accept = 1, Read = 2, Write = 4, ReadWrite = 6 };
 enum class Hook : std::uint8_t {
@@ -100,10 +140,11 @@ enum class Hook : std::uint8_t {
     HandleRead,
     HandleWrite,
     HandleTimeout,
+    HandleFileRead,
     Count
 };
 enum class Operation : std::uint8_t { None, Accept, Read, Write, Transmit, FileRead, Timer, Count };
-enum class Queue : std::uint8_t { None, Completion, Ready, Accept, Count };
+enum class Queue : std::uint8_t { None, Completion, Ready, Accept, Returned, Count };
 enum class ClientFailure : std::uint8_t { None, Connect, Reset, Timeout, BadResponse, Count };
 /// What ResourceSampled counts, over the server's own threads (not the clients', the window's or the trace's).
 enum class Resource : std::uint8_t {
@@ -114,6 +155,12 @@ enum class Resource : std::uint8_t {
     Threads,
     Count
 };
+
+/// Why just this file had to leave the cache: how the policy chose it.
+enum class Eviction : std::uint8_t { None, LeastRecentlyUsed, LeastFrequentlyUsed, NotPinned, WithDirectory, Count };
+
+/// How a process of the server came to its end: by itself, or by a signal.
+enum class ProcessEnd : std::uint8_t { Exited, Killed, Count };
 
 /// One thing that happened: 32 octets, the same in a ring, in memory and in a file.
 struct Event {
@@ -148,6 +195,11 @@ constexpr std::int64_t responseValue(unsigned status, std::int64_t octets) { ret
 constexpr unsigned responseStatus(std::int64_t value) { return static_cast<unsigned>(value & 0x3ff); }
 constexpr std::int64_t responseOctets(std::int64_t value) { return value >> 10; }
 
+/// The value of ProcessEnded: the process's id at the system, and its exit code or the signal that ended it.
+constexpr std::int64_t processEndValue(int process, int code) { return std::int64_t{process} << 8 | (code & 0xff); }
+constexpr std::int64_t endedProcess(std::int64_t value) { return value >> 8; }
+constexpr int processEndCode(std::int64_t value) { return static_cast<int>(value & 0xff); }
+
 /// Words for people: "call entered", "epoll_wait", "read".
 std::string_view words(EventType type);
 std::string_view words(SystemCall call);
@@ -162,5 +214,7 @@ std::string_view words(Operation operation);
 std::string_view words(Queue queue);
 std::string_view words(ClientFailure failure);
 std::string_view words(Resource resource);
+std::string_view words(Eviction eviction);
+std::string_view words(ProcessEnd end);
 
 } // namespace lab

@@ -28,6 +28,9 @@ void Gate::change(Mode mode) {
     m_mode = m_openForGood ? Mode::Open : mode;
     const bool engaged = m_mode != Mode::Open;
     m_engaged.store(engaged, std::memory_order_relaxed);
+    for (auto* face : m_faces) {
+        face->setEngaged(engaged);
+    }
     if (engaged) {
         m_wasEngaged.store(true, std::memory_order_relaxed);
     }
@@ -236,6 +239,7 @@ void Gate::grant() {
         if (auto* next = chooseNext()) {
             usePace();
             m_underWay = true;
+            m_underWayActor = next->what.event.actor;
             m_lastMoved = m_lookedAt;
             if (!next->what.isClient) {
                 m_turnOf = next->what.event.actor;
@@ -312,7 +316,13 @@ void Gate::accountTime() {
         m_mode == Mode::Holding ||
         (m_mode == Mode::Running && (m_run.inTurns ? m_underWay || m_somebodyCould : !m_waiters.empty()));
     m_standsForTurn = forTurn && !otherwise;
-    const bool stands = forTurn || otherwise;
+    changeTime(forTurn || otherwise);
+    for (auto* face : m_faces) {
+        face->setTime(time());
+    }
+}
+
+void Gate::changeTime(bool stands) {
     if (stands == m_timeStands) {
         return;
     }
@@ -326,7 +336,47 @@ void Gate::accountTime() {
     }
 }
 
+GateFace::Time Gate::time() const {
+    GateFace::Time time{.stands = m_timeStands, .since = m_standsSince, .stoodInAll = m_stoodInAll};
+    if (m_standsForTurn && !m_underWay) {
+        time.until = m_turnUntil; // standing for a turn that nobody has ended ends by itself
+    }
+    return time;
+}
+
+void Gate::mirrorTo(GateFace& face) {
+    const Lock locked = lock();
+    face.setEngaged(m_engaged.load(std::memory_order_relaxed));
+    face.setTime(time());
+    m_faces.push_back(&face);
+}
+
+void Gate::endMirror(GateFace& face) {
+    const Lock locked = lock();
+    std::erase(m_faces, &face);
+}
+
+void Gate::gone(std::uint16_t actor) {
+    const Lock locked = lock();
+    const auto waits = std::find_if(m_waiters.begin(), m_waiters.end(),
+                                    [&](const Waiter* waiter) { return waiter->what.event.actor == actor; });
+    if (waits != m_waiters.end()) {
+        letGo(**waits, Fate::Withdrawn);
+    }
+    if (m_underWay && m_underWayActor == actor) {
+        m_underWay = false;
+    }
+    if (m_turnOf == actor) {
+        m_turnOf = nobodysTurn;
+    }
+    grant();
+    m_still.notify_all();
+}
+
 std::int64_t Gate::now() const {
+    if (m_elsewhere != nullptr) {
+        return m_elsewhere->now();
+    }
     const auto clock = monotonicNanoseconds();
     if (!m_timeEverStood.load(std::memory_order_seq_cst)) {
         return clock;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/trace/event.h"
+#include "engine/trace/gate_face.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -75,14 +76,20 @@ enum class Passage : std::uint8_t {
 /// A thread is held only at LAB_MARK, where no lock is held, so holding never deadlocks.
 class Gate {
 public:
+    Gate() = default;
+    /// In a process of a server's: only shows, and tells the time of, the lab's gate.
+    explicit Gate(const GateFace& elsewhere)
+        : m_elsewhere(&elsewhere) {}
+
     /// Whether threads have to ask. The fast path of every event.
     bool engaged() const {
 #ifdef LAB_NO_GATE
         return false;
 #else
-        return m_engaged.load(std::memory_order_relaxed);
+        return m_elsewhere != nullptr ? m_elsewhere->engaged() : m_engaged.load(std::memory_order_relaxed);
 #endif
     }
+    const std::atomic<bool>& engagedFlag() const { return m_engaged; }
 
     /// Lets at most `eventsPerSecond` events happen, over all threads; 0 or less opens the gate.
     void setPace(double eventsPerSecond);
@@ -124,6 +131,13 @@ public:
     /// All deadlines and think times count in it, so that nobody times out while held. In turns, it stands while
     /// somebody goes or could go, and passes while all who may go are in blocking calls.
     std::int64_t now() const;
+
+    // For servers of several processes.
+    /// Keeps `face` up to date until endMirror(); it is another process's view of this gate.
+    void mirrorTo(GateFace& face);
+    void endMirror(GateFace& face);
+    /// A thread, or process, has gone without a word: it waits no longer, and its turn is over.
+    void gone(std::uint16_t actor);
 
     // For the Stepper, which shares the gate's lock: `Lock` is what lock() gave.
     using Lock = std::unique_lock<std::mutex>;
@@ -171,7 +185,10 @@ private:
     std::int64_t nextLook() const;
     void remindClock();
     void accountTime();
+    void changeTime(bool stands);
+    GateFace::Time time() const;
 
+    const GateFace* m_elsewhere = nullptr;
     std::atomic<bool> m_engaged{false};
     std::atomic<bool> m_wasEngaged{false};
     std::atomic<bool> m_follows{false};
@@ -188,6 +205,7 @@ private:
     const TurnPlan* m_plan = nullptr;
     std::vector<Waiter*> m_waiters;
     bool m_underWay = false; ///< somebody was let go and has not published yet
+    std::uint16_t m_underWayActor = 0;
     std::uint32_t m_turnOf = nobodysTurn;
     std::int64_t m_turnUntil = 0; ///< when the turn counts as over at the latest; 0: not published yet
     std::int64_t m_nextEvent = 0; ///< by the pace
@@ -201,6 +219,7 @@ private:
     bool m_standsForTurn = false; ///< and for no other reason
     std::int64_t m_standsSince = 0;
     std::int64_t m_stoodInAll = 0;
+    std::vector<GateFace*> m_faces;
 };
 
 } // namespace lab

@@ -89,8 +89,16 @@ RunInfo Recording::info() const {
     return m_info;
 }
 
+void Recording::setNumbering(std::function<NameId(std::string_view)> numbering) {
+    const std::lock_guard lock(m_mutex);
+    m_numbering = std::move(numbering);
+}
+
 NameId Recording::intern(std::string_view name) {
     const std::lock_guard lock(m_mutex);
+    if (m_numbering) {
+        return m_numbering(name);
+    }
     std::string text(name);
     if (m_names.size() >= maximumNames) {
         const auto found = m_nameIndex->ids.find(text);

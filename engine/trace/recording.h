@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -21,14 +23,15 @@ using NameId = std::uint32_t;
 
 /// What a recording is of. Texts, so that old recordings can be read when models come and go.
 struct RunInfo {
-    std::string model;         ///< id: "proactor-pool"
-    std::string family;        ///< "synchronous", "reactive", "proactive", "adaptive"
-    std::string modelTitle;    ///< "Proactor, thread pool"
-    std::string demultiplexer; ///< "epoll"; empty where the model has none
-    std::string processor;     ///< "Asio on epoll"; empty where the model has none
-    std::string transfer;      ///< "TransmitFile" or "read and write"
-    unsigned threads = 0;      ///< as configured
-    std::string scenario;      ///< name; empty for `serve`
+    std::string model;                             ///< id: "proactor-pool"
+    std::string family;                            ///< "synchronous", "reactive", "proactive", "adaptive"
+    std::string modelTitle;                        ///< "Proactor, thread pool"
+    std::string demultiplexer;                     ///< "epoll"; empty where the model has none
+    std::string processor;                         ///< "Asio on epoll"; empty where the model has none
+    std::string transfer;                          ///< "TransmitFile", "read and write" and so on
+    unsigned threads = 0;                          ///< as configured
+    std::map<std::string, std::string> settings{}; ///< all options that the model takes: "cache-size" "67108864"
+    std::string scenario;                          ///< name; empty for `serve`
     std::uint64_t seed = 0;
     std::string address;   ///< "127.0.0.1:8080"
     std::string startedAt; ///< wall clock, ISO 8601, UTC
@@ -96,6 +99,8 @@ public:
 
     /// The id of `name`, the same for the same text; 0 when there are more than 262,144. Any thread; takes a lock.
     NameId intern(std::string_view name);
+    /// From now on names get their ids from `numbering`: in a server's process, from the lab's recording.
+    void setNumbering(std::function<NameId(std::string_view name)> numbering);
     std::vector<std::string> names() const;
     std::string name(NameId id) const; ///< empty for an unknown id
 
@@ -139,6 +144,7 @@ private:
     std::vector<std::string> m_names{std::string{}};
     struct NameIndex;
     std::shared_ptr<NameIndex> m_nameIndex;
+    std::function<NameId(std::string_view)> m_numbering;
     std::vector<SiteInfo> m_sites;
     bool m_ownSites = true;
     std::vector<ActorCount> m_counts;

@@ -100,6 +100,7 @@ void visitInfo(Info& info, Visitor visit) {
     visit("processor", info.processor);
     visit("transfer", info.transfer);
     visit("threads", info.threads);
+    visit("settings", info.settings);
     visit("scenario", info.scenario);
     visit("seed", info.seed);
     visit("address", info.address);
@@ -146,7 +147,7 @@ void appendBlock(Octets& out, BlockType type, Payload payload) {
 
 Octets encodeInfo(const RunInfo& info) {
     json::object object;
-    visitInfo(info, [&](const char* name, const auto& value) { object[name] = value; });
+    visitInfo(info, [&](const char* name, const auto& value) { object[name] = json::value_from(value); });
     const auto text = json::serialize(object);
     return {text.begin(), text.end()};
 }

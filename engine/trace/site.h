@@ -55,6 +55,13 @@ struct SiteInfo {
 /// Gives `site` its id, once. Any thread; takes a lock the first time only.
 std::uint16_t registerSite(Site& site);
 
+/// A site as a recording keeps it.
+SiteInfo describe(const Site& site);
+
+/// The id of a place in the source that another process of the same build has reached: the one that it has here, or a
+/// new one. Any thread; takes a lock.
+std::uint16_t registerSite(const SiteInfo& site);
+
 /// All sites reached so far; the index is the id, entry 0 stands for "unknown". Any thread.
 std::vector<SiteInfo> registeredSites();
 

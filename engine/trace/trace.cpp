@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/trace/trace.h"
 
+#include "engine/base/futex.h"
+
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -10,134 +12,13 @@
 
 namespace lab {
 
-constinit thread_local TraceRing* currentRing = nullptr;
-
 namespace {
 
 constinit Site threadStarted{
     EventType::ThreadStarted, Role::Thread, "thread starts", __FILE__, __LINE__, "TraceThread", {}};
 constinit Site threadEnded{EventType::ThreadEnded, Role::Thread, "thread ends", __FILE__, __LINE__, "~TraceThread", {}};
-constinit Site eventsLost{EventType::EventsLost, Role::Thread, "events lost", __FILE__, __LINE__, "findRoom", {}};
 
 } // namespace
-
-TraceRing::TraceRing(Trace& trace, std::uint16_t actor, std::size_t capacity)
-    : m_trace(trace)
-    , m_gate(trace.gate())
-    , m_slots(std::make_unique_for_overwrite<Event[]>(capacity))
-    , m_capacity(capacity)
-    , m_actor(actor) {}
-
-OnlyWhile::OnlyWhile(std::function<bool()> holds)
-    : m_holds(std::move(holds)) {
-    if (currentRing != nullptr) {
-        currentRing->m_onlyWhile = this;
-    }
-}
-
-OnlyWhile::~OnlyWhile() {
-    if (currentRing != nullptr) {
-        currentRing->m_onlyWhile = nullptr;
-    }
-}
-
-void TraceRing::record(Site& site, std::uint64_t operationAndConnection, std::uint64_t kindAndValue, Moment moment) {
-    auto siteId = site.id.load(std::memory_order_relaxed);
-    if (siteId == 0) [[unlikely]] {
-        siteId = registerSite(site);
-    }
-    if (m_gate.engaged() && m_gated != Gated::No) [[unlikely]] {
-        recordThroughGate(describe(site.type, siteId, operationAndConnection, kindAndValue));
-        return;
-    }
-    if (m_head - m_knownTail >= m_capacity - 1) [[unlikely]] {
-        if (!findRoom()) {
-            return;
-        }
-    }
-    write(describe(site.type, siteId, operationAndConnection, kindAndValue), moment);
-}
-
-inline void TraceRing::write(const Event& event, Moment moment) {
-    if (moment == Moment::Now) {
-        m_lastTime = TickClock::now();
-    }
-    Event& slot = m_slots[m_head & (m_capacity - 1)];
-    slot = event;
-    slot.time = m_lastTime;
-    ++m_sequence;
-    m_published.store(++m_head, std::memory_order_release);
-    // The collector's processor has read the slots of the last lap: getting them back takes a while, so ask early.
-    constexpr std::uint64_t ahead = 16;
-    __builtin_prefetch(&m_slots[(m_head + ahead) & (m_capacity - 1)], 1);
-    if ((m_head & (m_capacity / 2 - 1)) == 0) [[unlikely]] {
-        wakeCollector();
-    }
-}
-
-void TraceRing::recordThroughGate(Event event) {
-    const bool isClient = m_gated == Gated::AsClient;
-    auto* condition = std::exchange(m_onlyWhile, nullptr);
-    const auto passage = m_gate.pass(event, isClient, condition != nullptr ? &condition->m_holds : nullptr);
-    if (passage == Passage::Withdrawn) {
-        condition->m_withdrawn = true;
-        return;
-    }
-    if (findRoom()) {
-        event.typeAndSequence = (event.typeAndSequence & 0xff) | m_sequence << 8; // losses told of may stand before
-        write(event, Moment::Now);
-        event.time = m_lastTime;
-    }
-    if (passage == Passage::InTurn) {
-        m_gate.published(event, isClient);
-    }
-}
-
-void TraceRing::wakeCollector() { m_trace.wakeCollector(); }
-
-/// Waits until the collector has made room for `needed` events; not when it has ended.
-void TraceRing::awaitRoom(std::uint64_t needed) {
-    m_knownTail = m_tail.load(std::memory_order_acquire);
-    while (m_head - m_knownTail > m_capacity - needed && !m_trace.m_collectorEnded.load(std::memory_order_acquire)) {
-        wakeCollector();
-        m_tail.wait(m_knownTail, std::memory_order_acquire);
-        m_knownTail = m_tail.load(std::memory_order_acquire);
-    }
-}
-
-/// Room for one event and, where events were lost, for the one that says so.
-bool TraceRing::findRoom() {
-    const std::uint64_t needed = m_unreported > 0 ? 2 : 1;
-    m_knownTail = m_tail.load(std::memory_order_acquire);
-    if (m_gate.engaged()) {
-        awaitRoom(needed);
-    }
-    if (m_head - m_knownTail > m_capacity - needed) {
-        ++m_unreported;
-        ++m_sequence;
-        m_lost.store(m_lost.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-        return false;
-    }
-    reportLost();
-    return true;
-}
-
-void TraceRing::reportLost() {
-    if (m_unreported > 0) {
-        const auto lost = std::exchange(m_unreported, 0);
-        write(describe(EventType::EventsLost, registerSite(eventsLost), 0,
-                       Event::pack(0, static_cast<std::int64_t>(lost))),
-              Moment::Now);
-    }
-}
-
-void TraceRing::markSurely(Site& site, const Mark& mark) {
-    awaitRoom(2);
-    if (m_head - m_knownTail <= m_capacity - 2) {
-        reportLost();
-    }
-    this->mark(site, mark);
-}
 
 Trace::Trace(Recording& recording, Options options)
     : m_recording(recording)
@@ -159,23 +40,49 @@ void Trace::stop() {
     }
 }
 
-TraceRing* Trace::attach() {
-    const std::lock_guard lock(m_mutex);
+TraceRing* Trace::freeRing() {
     if (!m_freeRings.empty()) {
         auto* ring = m_freeRings.back();
         m_freeRings.pop_back();
-        ring->m_free = false;
         return ring;
     }
     if (m_rings.size() > 0xffff) {
         return nullptr; // more threads at once than an event can tell apart: this one is not recorded
     }
-    m_rings.push_back(
-        std::make_unique<TraceRing>(*this, static_cast<std::uint16_t>(m_rings.size()), m_options.ringCapacity));
-    return m_rings.back().get();
+    m_rings.push_back(std::make_unique<TraceRing>(*this, m_gate.engagedFlag(),
+                                                  static_cast<std::uint16_t>(m_rings.size()), RingPlace{}));
+    auto& ring = *m_rings.back();
+    ring.m_ownShare = std::make_unique<RingShare>();
+    ring.m_place.share = ring.m_ownShare.get();
+    return &ring;
 }
 
-void Trace::detach(TraceRing& ring) { ring.m_ended.store(true, std::memory_order_release); }
+TraceRing* Trace::attach() {
+    const std::lock_guard lock(m_mutex);
+    auto* ring = freeRing();
+    if (ring == nullptr) {
+        return nullptr;
+    }
+    if (!ring->m_ownSlots) {
+        ring->m_ownSlots = std::make_unique_for_overwrite<Event[]>(m_options.ringCapacity);
+        ring->m_place = {ring->m_ownShare.get(), ring->m_ownSlots.get(), m_options.ringCapacity};
+    }
+    ring->m_place.share->readerEnded.store(m_collectorEnded.load());
+    ring->m_free = false;
+    return ring;
+}
+
+void Trace::detach(TraceRing& ring) { ring.share().ended.store(true, std::memory_order_release); }
+
+std::uint16_t Trace::idOf(Site& site) { return registerSite(site); }
+
+Passage Trace::pass(const Event& pending, bool isClient, const OnlyWhile* condition) {
+    return m_gate.pass(pending, isClient, condition != nullptr ? &condition->holds() : nullptr);
+}
+
+std::optional<PlannedEvent> Trace::planned(std::uint16_t actor, std::size_t ahead) {
+    return m_gate.follows() ? m_gate.planned(actor, ahead) : std::nullopt;
+}
 
 /// With the mutex, so that the collector cannot miss it between looking and going to sleep.
 void Trace::wakeCollector() {
@@ -188,7 +95,7 @@ std::vector<TracedThread> Trace::threads() {
     std::vector<TracedThread> attached;
     const std::lock_guard lock(m_mutex);
     for (const auto& ring : m_rings) {
-        if (const auto systemId = ring->m_systemId.load(std::memory_order_relaxed); systemId != 0) {
+        if (const auto systemId = ring->share().systemId.load(std::memory_order_relaxed); systemId != 0) {
             attached.push_back({ring->m_actor, systemId});
         }
     }
@@ -199,7 +106,7 @@ std::string Trace::threadName(std::uint16_t actor) {
     NameId name = 0;
     {
         const std::lock_guard lock(m_mutex);
-        name = actor < m_rings.size() ? m_rings[actor]->m_name.load(std::memory_order_relaxed) : 0;
+        name = actor < m_rings.size() ? m_rings[actor]->share().name.load(std::memory_order_relaxed) : 0;
     }
     return m_recording.name(name);
 }
@@ -208,7 +115,7 @@ std::uint64_t Trace::marked() {
     std::uint64_t sum = 0;
     const std::lock_guard lock(m_mutex);
     for (const auto& ring : m_rings) {
-        sum += ring->m_earlier + ring->m_published.load(std::memory_order_acquire);
+        sum += ring->m_earlier + ring->share().published.load(std::memory_order_acquire);
     }
     return sum;
 }
@@ -244,7 +151,10 @@ void Trace::collect(const std::stop_token& stop) {
     }
     m_collectorEnded.store(true, std::memory_order_release);
     for (const auto& ring : m_rings) {
-        ring->m_tail.notify_all();
+        auto& share = ring->share();
+        share.readerEnded.store(true, std::memory_order_seq_cst);
+        share.releases.fetch_add(1, std::memory_order_seq_cst);
+        wakeAll(share.releases);
     }
     m_drainedOnce.notify_all();
 }
@@ -274,12 +184,13 @@ bool Trace::chooseCuts(std::uint64_t until) {
     m_merging.clear();
     m_ended.clear();
     for (auto* ring : m_active) {
-        const bool hasEnded = ring->m_ended.load(std::memory_order_acquire);
-        const auto published = ring->m_published.load(std::memory_order_acquire);
-        filling = filling || published - ring->m_drained > ring->m_capacity / 4;
+        const bool hasEnded = ring->share().ended.load(std::memory_order_acquire);
+        const auto published = ring->share().published.load(std::memory_order_acquire);
+        const auto [share, slots, capacity] = ring->m_place;
+        filling = filling || published - ring->m_drained > capacity / 4;
         auto cut = published;
         // Younger than the moment noted: their causes may not have been seen in this pass.
-        while (cut > ring->m_drained && ring->m_slots[(cut - 1) & (ring->m_capacity - 1)].time >= until) {
+        while (cut > ring->m_drained && slots[(cut - 1) & (capacity - 1)].time >= until) {
             --cut;
         }
         ring->m_cut = cut;
@@ -296,28 +207,27 @@ bool Trace::chooseCuts(std::uint64_t until) {
 /// Releases what was cut, the oldest of all rings first.
 void Trace::merge() {
     const auto timeOf = [](const TraceRing* ring) {
-        return ring->m_slots[ring->m_drained & (ring->m_capacity - 1)].time;
+        return ring->m_place.events[ring->m_drained & (ring->m_place.capacity - 1)].time;
     };
     const auto later = [&](const TraceRing* a, const TraceRing* b) { return timeOf(a) > timeOf(b); };
     std::make_heap(m_merging.begin(), m_merging.end(), later);
     while (!m_merging.empty()) {
         std::pop_heap(m_merging.begin(), m_merging.end(), later);
         auto& ring = *m_merging.back();
-        const auto mask = ring.m_capacity - 1;
+        const auto mask = ring.m_place.capacity - 1;
         // As long a stretch of one ring as is older than everything in the others.
         auto to = ring.m_cut;
         if (m_merging.size() > 1) {
             const auto other = timeOf(m_merging.front());
             to = ring.m_drained + 1;
-            while (to < ring.m_cut && ring.m_slots[to & mask].time <= other) {
+            while (to < ring.m_cut && ring.m_place.events[to & mask].time <= other) {
                 ++to;
             }
         }
         release(ring, to);
         if (to == ring.m_cut) {
             m_merging.pop_back();
-            ring.m_tail.store(to, std::memory_order_release);
-            ring.m_tail.notify_all();
+            makeRoom(ring);
         } else {
             std::push_heap(m_merging.begin(), m_merging.end(), later);
         }
@@ -326,8 +236,8 @@ void Trace::merge() {
 
 /// Converts a ring's events up to `to` and gathers them.
 void Trace::release(TraceRing& ring, std::uint64_t to) {
-    const auto mask = ring.m_capacity - 1;
-    const Event* const slots = ring.m_slots.get();
+    const auto mask = ring.m_place.capacity - 1;
+    const Event* const slots = ring.m_place.events;
     auto lastTime = m_lastTime;
     for (auto index = ring.m_drained; index < to; ++index) {
         auto& event = m_batch[m_batched];
@@ -341,8 +251,26 @@ void Trace::release(TraceRing& ring, std::uint64_t to) {
         }
     }
     m_lastTime = lastTime;
+    if (ring.m_isForeign) {
+        for (auto index = ring.m_drained; index < to; ++index) {
+            const auto& event = slots[index & mask];
+            ring.m_toldLost +=
+                event.type() == EventType::EventsLost ? static_cast<std::uint64_t>(event.value()) : std::uint64_t{0};
+        }
+    }
     ring.m_stored += to - ring.m_drained;
     ring.m_drained = to;
+}
+
+/// All up to m_drained has been taken out of the ring.
+void Trace::makeRoom(TraceRing& ring) {
+    auto& share = ring.share();
+    share.tail.store(ring.m_drained, std::memory_order_seq_cst);
+    if (share.writerWaits.load(std::memory_order_seq_cst) != 0) {
+        share.writerWaits.store(0, std::memory_order_relaxed);
+        share.releases.fetch_add(1, std::memory_order_seq_cst);
+        wakeAll(share.releases);
+    }
 }
 
 /// Hands what was gathered to the recording. What finds no room there is lost, and told of as soon as there is.
@@ -369,7 +297,7 @@ void Trace::flushBatch() {
 /// Writes an EventsLost event for each actor whose events were refused. False when there is still no room.
 bool Trace::reportRefusals() {
     const std::lock_guard lock(m_mutex);
-    const auto site = registerSite(eventsLost);
+    const auto site = registerSite(eventsLostSite);
     for (const auto& ring : m_rings) {
         if (ring->m_unreportedRefusals == 0) {
             continue;
@@ -396,15 +324,27 @@ bool Trace::reportRefusals() {
 void Trace::recycleEnded() {
     const std::lock_guard lock(m_mutex);
     for (auto* ring : m_ended) {
-        // From the first slot again, so that short-lived threads touch few pages.
-        ring->m_earlier += ring->m_drained;
-        ring->m_head = ring->m_knownTail = ring->m_drained = 0;
-        ring->m_published.store(0, std::memory_order_relaxed);
-        ring->m_tail.store(0, std::memory_order_relaxed);
-        ring->m_ended.store(false, std::memory_order_relaxed);
-        ring->m_free = true;
-        m_freeRings.push_back(ring);
+        recycle(*ring);
+        if (!ring->m_isForeign) {
+            ring->m_free = true;
+            m_freeRings.push_back(ring);
+        }
     }
+}
+
+/// From the first slot again, so that short-lived threads touch few pages.
+void Trace::recycle(TraceRing& ring) {
+    auto& share = ring.share();
+    ring.m_earlier += ring.m_drained;
+    if (ring.m_isForeign) {
+        ring.m_earlierLost += share.lost.exchange(0, std::memory_order_relaxed);
+        ring.m_toldLost = 0;
+        share.firstSequence.store(ring.m_sequence, std::memory_order_relaxed);
+    }
+    ring.m_head = ring.m_knownTail = ring.m_drained = 0;
+    share.published.store(0, std::memory_order_relaxed);
+    share.tail.store(0, std::memory_order_relaxed);
+    share.ended.store(false, std::memory_order_release);
 }
 
 void Trace::reportCounts() {
@@ -414,8 +354,8 @@ void Trace::reportCounts() {
         counts.reserve(m_rings.size());
         for (const auto& ring : m_rings) {
             // Emitted is the writer's own count, lost included; while it runs it may be ahead of the other two.
-            const auto lost = ring->m_lost.load(std::memory_order_acquire);
-            const auto published = ring->m_published.load(std::memory_order_acquire);
+            const auto lost = ring->m_earlierLost + ring->share().lost.load(std::memory_order_acquire);
+            const auto published = ring->share().published.load(std::memory_order_acquire);
             counts.push_back(
                 {ring->m_earlier + published + ring->m_reports + lost, ring->m_stored, lost + ring->m_refused});
         }
@@ -424,7 +364,8 @@ void Trace::reportCounts() {
 }
 
 TraceThread::TraceThread(Trace* trace, std::string_view name, Gated gated)
-    : m_former(currentRing) {
+    : m_trace(trace)
+    , m_former(currentRing) {
     if (trace != nullptr) {
         m_ring = trace->attach();
     }
@@ -432,18 +373,18 @@ TraceThread::TraceThread(Trace* trace, std::string_view name, Gated gated)
         currentRing = m_ring;
         m_ring->m_gated = gated;
         const auto id = trace->recording().intern(name);
-        m_ring->m_name.store(id, std::memory_order_relaxed);
-        m_ring->m_systemId.store(gettid(), std::memory_order_relaxed);
+        m_ring->share().name.store(id, std::memory_order_relaxed);
+        m_ring->share().systemId.store(gettid(), std::memory_order_relaxed);
         m_ring->markSurely(threadStarted, {.value = id});
     }
 }
 
 TraceThread::~TraceThread() {
     if (m_ring != nullptr) {
-        m_ring->m_systemId.store(0, std::memory_order_relaxed);
+        m_ring->share().systemId.store(0, std::memory_order_relaxed);
         m_ring->markSurely(threadEnded, {});
         currentRing = m_former;
-        m_ring->trace().detach(*m_ring);
+        m_trace->detach(*m_ring);
     }
 }
 

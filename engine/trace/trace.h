@@ -6,6 +6,7 @@
 #include "engine/trace/gate.h"
 #include "engine/trace/recording.h"
 #include "engine/trace/site.h"
+#include "engine/trace/trace_ring.h"
 
 #include <array>
 #include <atomic>
@@ -14,144 +15,19 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <type_traits>
 #include <vector>
 
 namespace lab {
-
-/// What an event says beside its type and place. Use designated initialisers.
-struct Mark {
-    /// Any of the vocabulary's kinds.
-    struct Kind {
-        std::uint8_t value = 0;
-        constexpr Kind() = default;
-        constexpr Kind(std::uint8_t number)
-            : value(number) {}
-        template <typename Enum>
-        requires std::is_enum_v<Enum>
-        constexpr Kind(Enum kind)
-            : value(static_cast<std::uint8_t>(kind)) {}
-    };
-    std::uint32_t connection = 0;
-    std::uint32_t operation = 0;
-    Kind kind = {};
-    std::int64_t value = 0;
-};
-
-class Trace;
 
 /// A thread that records, as the operating system knows it.
 struct TracedThread {
     std::uint16_t actor = 0;
     int systemId = 0; ///< gettid()
 };
-
-/// Lets the calling thread's next mark be made only while `holds()`: what it has come for can be taken by another
-/// thread while it is held. `holds` is called by any thread, with the gate's lock held; on the thread's own stack.
-class OnlyWhile {
-public:
-    explicit OnlyWhile(std::function<bool()> holds);
-    ~OnlyWhile();
-    OnlyWhile(const OnlyWhile&) = delete;
-    OnlyWhile& operator=(const OnlyWhile&) = delete;
-
-    /// The mark was not made, since it no longer held.
-    bool withdrawn() const { return m_withdrawn; }
-
-private:
-    friend class TraceRing;
-    std::function<bool()> m_holds;
-    bool m_withdrawn = false;
-};
-
-/// One thread's events on their way to the collector: one writer, one reader, no lock.
-///
-/// When full, the newest event is dropped and counted; the count is written as an EventsLost event as soon as
-/// there is room. While the gate is engaged, and for the thread's first and last event, the writer waits for room
-/// instead.
-class TraceRing {
-public:
-    TraceRing(Trace& trace, std::uint16_t actor, std::size_t capacity);
-
-    /// When an event happens: now, or in the same moment as the thread's event before.
-    enum class Moment : bool { Now, Same };
-
-    /// Records an event of this ring's thread. Called through LAB_MARK only, with no lock held.
-    void mark(Site& site, const Mark& mark, Moment moment = Moment::Now) {
-        record(site, std::uint64_t{mark.operation} << 32 | mark.connection, Event::pack(mark.kind.value, mark.value),
-               moment);
-    }
-
-    std::uint16_t actor() const { return m_actor; }
-    Trace& trace() { return m_trace; }
-
-private:
-    friend class Trace;
-    friend class TraceThread;
-    friend class OnlyWhile;
-
-    /// Not inline, and its arguments in registers: the places that record stay small, which counts for more than a
-    /// call, with tracing off as well as on.
-    void record(Site& site, std::uint64_t operationAndConnection, std::uint64_t kindAndValue, Moment moment);
-
-    /// As mark(), but waits for room: nobody would tell of a thread that has come or gone, nor of its last losses.
-    void markSurely(Site& site, const Mark& mark);
-
-    void write(const Event& event, Moment moment);
-    Event describe(EventType type, std::uint16_t site, std::uint64_t operationAndConnection,
-                   std::uint64_t kindAndValue) const {
-        return {.time = 0,
-                .kindAndValue = kindAndValue,
-                .connection = static_cast<std::uint32_t>(operationAndConnection),
-                .operation = static_cast<std::uint32_t>(operationAndConnection >> 32),
-                .typeAndSequence = static_cast<std::uint32_t>(type) | m_sequence << 8,
-                .actor = m_actor,
-                .site = site};
-    }
-    void recordThroughGate(Event event);
-    bool findRoom();
-    void awaitRoom(std::uint64_t needed);
-    void reportLost();
-    void wakeCollector();
-
-    // The writer's own.
-    Trace& m_trace;
-    Gate& m_gate;
-    std::unique_ptr<Event[]> m_slots;
-    std::size_t m_capacity; ///< a power of two
-    std::uint64_t m_head = 0;
-    std::uint64_t m_knownTail = 0;
-    std::uint32_t m_sequence = 0;
-    std::uint64_t m_lastTime = 0; ///< ticks
-    std::uint64_t m_unreported = 0;
-    std::uint16_t m_actor;
-    Gated m_gated = Gated::Yes;
-    OnlyWhile* m_onlyWhile = nullptr; ///< of the next mark
-
-    // Shared: each written by one side.
-    std::atomic<int> m_systemId{0}; ///< of the thread whose ring this is; 0: none
-    std::atomic<NameId> m_name{0};  ///< of the thread whose ring this is, or was last
-    alignas(64) std::atomic<std::uint64_t> m_published{0};
-    std::atomic<std::uint64_t> m_lost{0}; ///< over the actor's life
-    std::atomic<bool> m_ended{false};     ///< the thread has gone; when drained, the ring is free
-    alignas(64) std::atomic<std::uint64_t> m_tail{0};
-
-    // The collector's own.
-    std::uint64_t m_drained = 0;
-    std::uint64_t m_cut = 0;
-    std::uint64_t m_earlier = 0; ///< events of the ring's former lives
-    std::uint64_t m_reports = 0; ///< EventsLost events that the collector wrote for this actor
-    std::uint64_t m_stored = 0;  ///< that the recording took
-    std::uint64_t m_refused = 0; ///< that the recording had no room for
-    std::uint64_t m_unreportedRefusals = 0;
-    bool m_free = false; ///< guarded by the trace's mutex
-};
-
-/// The calling thread's ring; null when it records nothing. Set by TraceThread.
-extern constinit thread_local TraceRing* currentRing;
 
 /// Drains all rings into a recording, merged in causal order.
 ///
@@ -162,7 +38,7 @@ extern constinit thread_local TraceRing* currentRing;
 /// Order: a mark stands before the act that others can see (a push, an initiation) and after the act that
 /// sees others (a pop, an accept). The collector notes the time, then looks at every ring once, then releases
 /// what is older than that time: so an event's causes are always released before it.
-class Trace {
+class Trace final : public RingHome {
 public:
     struct Options {
         std::size_t ringCapacity = 1 << 16; ///< events a thread; a power of two
@@ -172,7 +48,7 @@ public:
     explicit Trace(Recording& recording)
         : Trace(recording, Options()) {}
     Trace(Recording& recording, Options options);
-    ~Trace(); ///< stops
+    ~Trace() override; ///< stops
 
     /// Drains what is left and ends the collector. All traced threads have ended or detached by then: what one
     /// marks later is not recorded.
@@ -194,18 +70,38 @@ public:
     /// Waits until everything marked before the call is in the recording. Returns at once after stop().
     void flush();
 
+    // For servers of several processes. Their rings lie in memory that the processes share with the lab.
+
+    /// A ring for another process to write to, one after the other; null: no more actors. `place` stays until
+    /// detachForeign().
+    TraceRing* attachForeign(RingPlace place);
+    /// The process that wrote to `ring` has ended, and everything that it wrote was flushed: the calling thread makes
+    /// the marks of `tell` in its place, not held by the gate. The ring is free for the next process once
+    /// RingShare::ended is false again.
+    void endForeign(TraceRing& ring, const std::function<void()>& tell);
+    /// Takes what is left out of the rings, and lets go of their memory. No process writes to it any more.
+    void detachForeign(std::span<TraceRing* const> rings);
+
+    std::uint16_t idOf(Site& site) override;
+    void wakeCollector() override;
+    Passage pass(const Event& pending, bool isClient, const OnlyWhile* condition) override;
+    void published(const Event& event, bool isClient) override { m_gate.published(event, isClient); }
+    void endTurn(std::uint16_t actor) override { m_gate.endTurn(actor); }
+    std::optional<PlannedEvent> planned(std::uint16_t actor, std::size_t ahead) override;
+
 private:
-    friend class TraceRing;
     friend class TraceThread;
 
     TraceRing* attach();
+    TraceRing* freeRing(); // with m_mutex held
     void detach(TraceRing& ring);
-    void wakeCollector();
     void collect(const std::stop_token& stop);
     bool drain(bool everything);
     bool chooseCuts(std::uint64_t until);
     void merge();
+    void makeRoom(TraceRing& ring);
     void recycleEnded();
+    static void recycle(TraceRing& ring);
     void reportCounts();
     void release(TraceRing& ring, std::uint64_t to);
     void flushBatch();
@@ -250,6 +146,7 @@ public:
     TraceThread& operator=(const TraceThread&) = delete;
 
 private:
+    Trace* m_trace;
     TraceRing* m_ring = nullptr;
     TraceRing* m_former = nullptr;
 };
@@ -258,14 +155,13 @@ private:
 /// where none is followed: then the kernel decides.
 inline std::optional<PlannedEvent> plannedEvent(std::size_t ahead = 0) {
     auto* ring = currentRing;
-    return ring != nullptr && ring->trace().gate().follows() ? ring->trace().gate().planned(ring->actor(), ahead)
-                                                             : std::nullopt;
+    return ring != nullptr && ring->engaged() ? ring->home().planned(ring->actor(), ahead) : std::nullopt;
 }
 
 /// The calling thread is about to wait for something without an event that says so: others may have their turn.
 inline void endTurn() {
-    if (auto* ring = currentRing; ring != nullptr && ring->trace().gate().engaged()) {
-        ring->trace().gate().endTurn(ring->actor());
+    if (auto* ring = currentRing; ring != nullptr && ring->engaged()) {
+        ring->home().endTurn(ring->actor());
     }
 }
 

@@ -206,8 +206,8 @@ bool Client::receiveOnce() {
         watch(0);
         // From when the wait should have ended, not from when it did, so that small delays do not add up to another
         // rate; after a longer one, which was not the client's, it does not hurry.
-        m_receiveDue = std::max(m_receiveDue, m_lastProgress - pieceInterval) +
-                       timeOf(received, m_group->receiveOctetsPerSecond);
+        m_receiveDue =
+            std::max(m_receiveDue, m_lastProgress - pieceInterval) + timeOf(received, m_group->receiveOctetsPerSecond);
         setTimer(m_receiveDue);
         return false;
     }

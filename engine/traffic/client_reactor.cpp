@@ -169,7 +169,9 @@ FileDescriptor ClientReactor::beginConnecting(const Client& client, int receiveB
         steady.emplace();
     }
     for (unsigned attempt = 0;; ++attempt) {
-        const unsigned source = m_manyAddresses ? client.number() + attempt : m_source;
+        // While steered, each client always the same one: then a server that goes by it does the same again.
+        const bool ownAddress = m_manyAddresses || m_gate.engaged();
+        const unsigned source = ownAddress ? client.number() + attempt : m_source;
         auto descriptor = m_endpoint.beginConnecting(source, receiveBuffer, m_gate.engaged() ? announce : nullptr);
         if (descriptor && m_gate.engaged()) {
             awaitHandshake(descriptor.get());

@@ -35,7 +35,7 @@ void ReadErrors::add(std::size_t line, const std::string& path, const std::strin
 }
 
 FieldReader::FieldReader(const LocatedValue& value, std::string path, ReadErrors& errors,
-                         std::initializer_list<std::string_view> known)
+                         std::span<const std::string_view> known)
     : m_value(value)
     , m_path(std::move(path))
     , m_errors(errors) {
@@ -45,7 +45,7 @@ FieldReader::FieldReader(const LocatedValue& value, std::string path, ReadErrors
     }
     for (const auto& [name, field] : value.members) {
         if (std::find(known.begin(), known.end(), name) == known.end()) {
-            errors.add(field.line, pathOf(name), "unknown field" + suggestion(name, {known.begin(), known.size()}));
+            errors.add(field.line, pathOf(name), "unknown field" + suggestion(name, known));
         }
     }
 }

@@ -6,6 +6,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,7 +32,10 @@ public:
     /// `path` of the object in the document: "phases[0]", empty for the whole. Any field that is not in `known`
     /// is an error, as is a value that is no object.
     FieldReader(const LocatedValue& value, std::string path, ReadErrors& errors,
-                std::initializer_list<std::string_view> known);
+                std::span<const std::string_view> known);
+    FieldReader(const LocatedValue& value, std::string path, ReadErrors& errors,
+                std::initializer_list<std::string_view> known)
+        : FieldReader(value, std::move(path), errors, std::span(known.begin(), known.end())) {}
 
     bool has(std::string_view name) const { return find(name) != nullptr; }
     std::string pathOf(std::string_view name) const;
@@ -48,6 +52,10 @@ public:
     /// Null when it is missing or wrong.
     const LocatedValue* readArray(std::string_view name, std::size_t least, std::size_t most, Presence presence);
     const LocatedValue* readObject(std::string_view name) const { return find(name); }
+    /// A value of this kind, to be understood elsewhere. Null when it is missing or of another kind.
+    const LocatedValue* readValue(std::string_view name, LocatedValue::Kind kind) {
+        return expect(name, kind, Presence::Optional);
+    }
 
     /// An error about field `name`, at its line (the object's where the field is missing).
     void refuse(std::string_view name, const std::string& what);

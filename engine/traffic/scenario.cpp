@@ -42,20 +42,35 @@ bool isTarget(const std::string& path) {
            std::all_of(path.begin(), path.end(), [](char letter) { return letter > ' ' && letter < 0x7f; });
 }
 
+/// A setting as the document has it: a choice is a text, everything else a whole number.
+std::optional<std::string> readSetting(FieldReader& fields, const ServerSetting& setting) {
+    const bool isChoice = setting.kind == ServerSetting::Kind::Choice;
+    const auto* value =
+        fields.readValue(setting.name, isChoice ? LocatedValue::Kind::Text : LocatedValue::Kind::Number);
+    if (value == nullptr) {
+        return std::nullopt;
+    }
+    auto text = isChoice ? value->text : value->whole ? std::to_string(*value->whole) : std::string();
+    ServerOptions ignored;
+    if (!setting.set(ignored, text)) {
+        fields.refuse(setting.name, setting.expected());
+    }
+    return text;
+}
+
 ScenarioServer readServer(const LocatedValue& value, ReadErrors& errors) {
-    FieldReader fields(value, "server", errors, {"model", "threads", "demultiplexer", "transfer"});
+    auto known = serverSettingNames();
+    known.push_back("model");
+    FieldReader fields(value, "server", errors, known);
     ScenarioServer server;
     if (fields.has("model")) {
         fields.readText("model", server.model.emplace(), 64, Presence::Required);
+        server.modelLine = value.member("model")->line;
     }
-    if (const auto threads = fields.readWhole("threads", 1, 1000, Presence::Optional)) {
-        server.threads = static_cast<unsigned>(*threads);
-    }
-    if (fields.readWord("demultiplexer", {"select", "poll", "epoll"}, Presence::Optional)) {
-        server.demultiplexer = value.member("demultiplexer")->text;
-    }
-    if (fields.readWord("transfer", {"read-write", "transmit-file"}, Presence::Optional)) {
-        server.transfer = value.member("transfer")->text;
+    for (const auto& setting : serverSettings()) {
+        if (auto text = readSetting(fields, setting)) {
+            server.settings.push_back({std::string(setting.name), std::move(*text), value.member(setting.name)->line});
+        }
     }
     return server;
 }
@@ -65,12 +80,15 @@ std::vector<ScenarioFile> readFiles(const LocatedValue& list, ReadErrors& errors
     std::set<std::string> seen;
     std::int64_t sum = 0;
     for (std::size_t index = 0; index < list.items.size(); ++index) {
-        FieldReader fields(list.items[index], element("files", index), errors, {"path", "octets", "share"});
+        FieldReader fields(list.items[index], element("files", index), errors, {"path", "octets", "share", "hint"});
         ScenarioFile file;
         file.share = 1;
         fields.readText("path", file.path, 200, Presence::Required);
         file.octets = fields.readWhole("octets", 0, mostFileOctets, Presence::Required).value_or(0);
         fields.readNumber("share", file.share, 0, 1e6, Presence::Optional);
+        if (const auto hint = fields.readWord("hint", {"pin", "prefetch"}, Presence::Optional)) {
+            file.hint = *hint == 0 ? "pin" : "prefetch";
+        }
         if (!isFilePath(file.path)) {
             fields.refuse("path", "must be a path under the document root, without leading '/', of letters, digits "
                                   "and -._~");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/server/server_setting.h"
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +16,8 @@ namespace lab {
 struct ScenarioFile {
     std::string path; ///< under the root, without leading '/': "5k.bin"
     std::int64_t octets = 0;
-    double share = 0; ///< how often it is asked for, as a share of the sum of all shares
+    double share = 0;   ///< how often it is asked for, as a share of the sum of all shares
+    std::string hint{}; ///< "pin" or "prefetch": stands in the document root's hints; empty: no hint
 };
 
 /// How requests come about.
@@ -48,9 +50,8 @@ struct Phase {
 /// What a scenario asks of the server; what is not said stays as the user has it.
 struct ScenarioServer {
     std::optional<std::string> model;
-    std::optional<unsigned> threads;
-    std::optional<std::string> demultiplexer;
-    std::optional<std::string> transfer;
+    std::size_t modelLine = 0;
+    std::vector<SettingValue> settings; ///< each good by itself
 };
 
 /// Traffic, as a file in `scenarios/` describes it.

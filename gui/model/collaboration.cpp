@@ -40,6 +40,11 @@ Role usualRole(const Event& event, Family family) {
     case QueuePopped: return Role::CompletionDispatcher;
     case ConnectionAccepted:
     case AcceptFailed: return Role::Acceptor;
+    case LeadershipTaken:
+    case LeadershipPassed:
+    case AcceptWokenForNothing: return Role::InitiationDispatcher;
+    case SubmissionQueued: return Role::AsynchronousOperationProcessor;
+    case FileEvicted:
     case FileFound: return Role::Filesystem;
     case CallEntered:
     case CallLeft:
@@ -49,7 +54,10 @@ Role usualRole(const Event& event, Family family) {
     switch (event.kindAs<SystemCall>()) {
     case SystemCall::Accept: return Role::Acceptor;
     case SystemCall::QueueWait: return Role::CompletionDispatcher;
+    case SystemCall::IoUringEnter:
+    case SystemCall::AioSuspend: return Role::AsynchronousOperationProcessor;
     case SystemCall::Open:
+    case SystemCall::Mmap:
     case SystemCall::FileRead: return Role::Filesystem;
     case SystemCall::Select:
     case SystemCall::Poll:
@@ -146,7 +154,9 @@ std::pair<Participant, Participant> Drawing::between(const Event& event, Partici
     case HookEntered: return {dispatcher(), speaker};
     case HookLeft: return {speaker, dispatcher()};
     case OperationInitiated: return {speaker, kernel()};
-    case QueuePushed: return {kernel(), dispatcher()};
+    case QueuePushed:
+        return event.kindAs<Queue>() == Queue::Completion ? std::pair(kernel(), dispatcher())
+                                                          : std::pair(speaker, Participant::Handler);
     default: return {speaker, speaker};
     }
 }

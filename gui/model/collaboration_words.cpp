@@ -41,6 +41,13 @@ QString resultWords(const Event& event) {
     case SystemCall::Epoll:
         return value == 1 ? QStringLiteral("1 handle ready") : QStringLiteral("%1 ready").arg(value);
     case SystemCall::QueueWait: return QStringLiteral("wakes: a completion is there");
+    case SystemCall::IoUringEnter:
+        return value == 1 ? QStringLiteral("1 completion in the ring")
+                          : QStringLiteral("%1 completions in the ring").arg(value);
+    case SystemCall::AioSuspend: return QStringLiteral("wakes: one of them is performed");
+    case SystemCall::Setsockopt:
+    case SystemCall::Shutdown:
+    case SystemCall::Mmap: return QStringLiteral("done");
     case SystemCall::Read:
     case SystemCall::FileRead: return value == 0 ? QStringLiteral("end of the stream") : octets(value);
     case SystemCall::Open: return QStringLiteral("open");
@@ -101,7 +108,10 @@ QString handlerWords(const Event& event, const Glossary& glossary) {
             .arg(responseStatus(event.value()))
             .arg(octetsText(responseOctets(event.value())));
     case EventType::ResponseSent: return QStringLiteral("response sent, %1").arg(octetsText(event.value()));
-    default: return eventDetail(event, glossary);
+    default: {
+        const auto detail = eventDetail(event, glossary);
+        return detail.isEmpty() ? text(words(event.type())) : text(words(event.type())) + QStringLiteral(": ") + detail;
+    }
     }
 }
 
@@ -124,7 +134,10 @@ QString messageWords(const Event& event, const Glossary& glossary, const Message
     case EventType::HookLeft: return QStringLiteral("returns");
     case EventType::OperationInitiated: return initiation(event.kindAs<Operation>());
     case EventType::OperationCompleted: return completion(event);
-    case EventType::QueuePushed: return QStringLiteral("queue the result, depth %1").arg(event.value());
+    case EventType::QueuePushed:
+        return event.kindAs<Queue>() == Queue::Completion
+                   ? QStringLiteral("queue the result, depth %1").arg(event.value())
+                   : QStringLiteral("into the %1, depth %2").arg(kindText<Queue>(event)).arg(event.value());
     case EventType::QueuePopped:
         return past.waited ? QStringLiteral("take it, waited %1").arg(durationText(static_cast<double>(*past.waited)))
                            : QStringLiteral("take it");

@@ -28,6 +28,8 @@ bool isMessage(const Event& event) {
     case ResourceSampled:
     case ThreadDelaySampled:
     case EventsLost:
+    case ProcessStarted:
+    case ProcessEnded:
     case Count: return false;
     default: return true;
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/state/work_of.h"
 #include "gui/model/conversation_events.h"
 
 #include <algorithm>
@@ -89,8 +90,7 @@ void ConversationEvents::addBeginning(const Topic& topic, Indices& events) const
 void ConversationEvents::addWaitBefore(std::size_t completed, Indices& events) const {
     for (auto before = completed; before > m_view.first() && completed - before < nearby; --before) {
         const auto& event = at(before - 1);
-        if (event.type() == EventType::CallEntered &&
-            (event.kindAs<SystemCall>() == SystemCall::QueueWait || event.kindAs<SystemCall>() == SystemCall::Epoll)) {
+        if (event.type() == EventType::CallEntered && isWaitForCompletions(event.kindAs<SystemCall>())) {
             events.push_back(before - 1);
             return;
         }

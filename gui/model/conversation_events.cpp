@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/model/conversation_events.h"
 
+#include "engine/state/work_of.h"
 #include "gui/model/event_words.h"
 
 #include <algorithm>
@@ -9,12 +10,9 @@ namespace lab {
 
 namespace {
 
-bool isDemultiplexer(SystemCall call) {
-    return call == SystemCall::Select || call == SystemCall::Poll || call == SystemCall::Epoll;
-}
-
 bool isWait(SystemCall call) {
-    return isDemultiplexer(call) || call == SystemCall::QueueWait || call == SystemCall::Accept;
+    return isDemultiplexing(call) || call == SystemCall::IoUringEnter || call == SystemCall::QueueWait ||
+           call == SystemCall::Accept;
 }
 
 /// With these begins what a server does for a request.
@@ -288,7 +286,11 @@ ConversationEvents::Indices ConversationEvents::withWaits(const Indices& events)
 /// What the event's thread did just before, without a connection's number, for this event.
 void ConversationEvents::addWaits(std::size_t index, Indices& events) const {
     switch (at(index).type()) {
-    case EventType::HandleReady: addWaitOf(index, true, events); break;
+    case EventType::HandleReady:
+        addWaitOf(index, true, events);
+        addLeadership(index, events);
+        break;
+    case EventType::InterestChanged: addLeadership(index, events); break;
     case EventType::QueuePopped: addWaitOf(index, false, events); break;
     case EventType::CallEntered:
         if (at(index).connection != 0) {
@@ -321,12 +323,45 @@ void ConversationEvents::addWaitOf(std::size_t index, bool withEntry, Indices& e
     }
 }
 
+/// Where the thread became the leader, as which it does this, and where it made another one the leader.
+void ConversationEvents::addLeadership(std::size_t index, Indices& events) const {
+    if (m_state.totals.promotions == 0) {
+        return;
+    }
+    const auto actor = at(index).actor;
+    const auto low = std::max(m_view.first(), index - std::min(index, nearby));
+    for (auto before = index; before > low; --before) {
+        const auto& event = at(before - 1);
+        if (event.actor == actor && event.type() == EventType::LeadershipPassed) {
+            return;
+        }
+        if (event.actor == actor && event.type() == EventType::LeadershipTaken) {
+            events.push_back(before - 1);
+            break;
+        }
+    }
+    for (auto after = index + 1; after < std::min(m_position, index + nearby); ++after) {
+        const auto& event = at(after);
+        if (event.actor == actor && event.type() == EventType::LeadershipPassed) {
+            events.push_back(after);
+        }
+        if (event.actor == actor &&
+            (event.type() == EventType::LeadershipPassed || event.type() == EventType::HookEntered ||
+             event.type() == EventType::CallEntered)) {
+            return;
+        }
+    }
+}
+
 /// A thread that was made for this connection begins with it.
 void ConversationEvents::addThreadStart(std::size_t index, Indices& events) const {
     const auto actor = at(index).actor;
     const auto low = std::max(m_view.first(), index - std::min(index, nearby));
     for (auto before = index; before > low; --before) {
         if (at(before - 1).actor == actor) {
+            if (at(before - 1).type() == EventType::ProcessStarted) { // which it says first
+                continue;
+            }
             if (at(before - 1).type() == EventType::ThreadStarted) {
                 events.push_back(before - 1);
             }

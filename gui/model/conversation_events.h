@@ -59,6 +59,7 @@ private:
     void addWaits(std::size_t index, Indices& events) const;
     void addWaitOf(std::size_t index, bool withEntry, Indices& events) const;
     void addThreadStart(std::size_t index, Indices& events) const;
+    void addLeadership(std::size_t index, Indices& events) const;
     void addFileCalls(std::size_t index, Indices& events) const;
     std::optional<std::size_t> opening(const Indices& events, std::size_t place) const;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/model/event_words.h"
 
+#include "engine/state/work_of.h"
 #include "gui/model/number_text.h"
-#include "gui/model/work_of.h"
 
 #include <cstring>
 
@@ -25,6 +25,15 @@ QString resultText(std::int64_t value) {
 QString joined(const QString& what, const QString& detail) { return what + QStringLiteral(", ") + detail; }
 
 QString octetCount(std::int64_t octets) { return QStringLiteral("%1 octets").arg(octets); }
+
+QString depthText(std::int64_t depth) { return QStringLiteral("depth %1").arg(depth); }
+
+QString processEndText(const Event& event) {
+    const auto code = processEndCode(event.value());
+    const auto how = event.kindAs<ProcessEnd>() == ProcessEnd::Killed ? text(::strsignal(code))
+                                                                      : QStringLiteral("exit code %1").arg(code);
+    return QStringLiteral("process %1, %2").arg(endedProcess(event.value())).arg(how);
+}
 
 QString nameText(const Event& event, const Glossary& glossary) {
     return text(glossary.name(static_cast<NameId>(event.value())));
@@ -73,7 +82,12 @@ QString eventDetail(const Event& event, const Glossary& glossary) {
                                  : kindText<Operation>(event);
     case EventType::OperationCompleted: return joined(kindText<Operation>(event), resultText(event.value()));
     case EventType::QueuePushed:
-    case EventType::QueuePopped: return QStringLiteral("%1, depth %2").arg(kindText<Queue>(event)).arg(event.value());
+    case EventType::QueuePopped: return joined(kindText<Queue>(event), depthText(event.value()));
+    case EventType::SubmissionQueued: return joined(kindText<Operation>(event), depthText(event.value()));
+    case EventType::RequestRejected: return joined(kindText<Queue>(event), depthText(event.value()));
+    case EventType::FileEvicted: return joined(nameText(event, glossary), kindText<Eviction>(event));
+    case EventType::ProcessStarted: return QStringLiteral("process %1").arg(event.value());
+    case EventType::ProcessEnded: return processEndText(event);
     case EventType::ClientConnecting: return QStringLiteral("from port %1").arg(event.value());
     case EventType::ClientFirstByte:
         return QStringLiteral("after %1").arg(durationText(static_cast<double>(event.value())));
@@ -122,14 +136,17 @@ Work workOf(const Event& event) {
     case EventType::HookEntered:
     case EventType::HookLeft: return workOf(event.kindAs<Hook>());
     case EventType::OperationInitiated:
+    case EventType::SubmissionQueued:
     case EventType::OperationCompleted: return workOf(event.kindAs<Operation>());
     case EventType::ConnectionAccepted:
+    case EventType::AcceptWokenForNothing:
     case EventType::AcceptFailed: return Work::Accept;
     case EventType::HandleReady:
         return event.kindAs<Interest>() == Interest::Accept  ? Work::Accept
                : event.kindAs<Interest>() == Interest::Write ? Work::Write
                                                              : Work::Read;
     case EventType::RequestParsed: return Work::Parse;
+    case EventType::FileEvicted:
     case EventType::FileFound: return Work::File;
     case EventType::ResponseStarted:
     case EventType::ResponseSent: return Work::Write;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/model/lane_index.h"
 
-#include "gui/model/work_of.h"
+#include "engine/state/work_of.h"
 
 #include <algorithm>
 #include <limits>

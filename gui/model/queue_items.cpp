@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/model/queue_items.h"
 
+#include "engine/state/work_of.h"
 #include "gui/model/number_text.h"
-#include "gui/model/work_of.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -27,7 +27,7 @@ QueueItem itemOf(Queue queue, std::uint32_t id, const LabState& state) {
     if (queue != Queue::Completion) {
         item.selection = {Selection::Kind::Connection, id};
         item.what = id == 0 ? QStringLiteral("the acceptor") : QStringLiteral("connection #%1").arg(id);
-        item.work = queue == Queue::Accept ? Work::Accept : Work::Read;
+        item.work = queue == Queue::Accept ? Work::Accept : queue == Queue::Returned ? Work::Write : Work::Read;
         return item;
     }
     item.selection = {Selection::Kind::Operation, id};
@@ -130,6 +130,7 @@ std::vector<QueueListing> listQueues(const LabState& state, const RecordingFollo
     add(Queue::Completion, state.completionQueue);
     add(Queue::Ready, state.readyQueue);
     add(Queue::Accept, state.acceptQueue);
+    add(Queue::Returned, state.returnQueue);
     return listings;
 }
 

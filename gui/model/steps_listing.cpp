@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/model/steps_listing.h"
 
+#include "engine/concurrency/model.h"
+
 #include <algorithm>
 
 namespace lab {
@@ -18,19 +20,37 @@ std::size_t lastEvent(const RecognisedSequence& sequence) {
 
 bool isOfOneOperation(const RecognisedSequence& sequence) { return sequence.sequence->id == "proactor-collaborations"; }
 
+/// Whether the recording's model goes through these steps at all; of a model that is not known, any.
+bool isOfModel(const RecognisedSequence& sequence, const RunInfo& info) {
+    const auto* model = findModel(info.model);
+    return model == nullptr || model->steps.empty() ||
+           std::ranges::find(model->steps, sequence.sequence->id) != model->steps.end();
+}
+
 bool belongs(const RecognisedSequence& sequence, const Topic& topic) {
     return topic.connection != 0 ? sequence.connection == topic.connection
                                  : sequence.connection == 0 && sequence.operation == topic.operation;
 }
 
-/// The one that has come furthest in time; one that has ended counts less than one under way.
+/// Rather this one than the other: it has come further in time, it explains more of what has happened, it is still
+/// under way. Several begin alike, and only what follows tells them apart: then the first in the documents' order.
+bool isRatherThan(const RecognisedSequence& one, const RecognisedSequence& other) {
+    if (lastEvent(one) != lastEvent(other)) {
+        return lastEvent(one) > lastEvent(other);
+    }
+    if (one.events.size() != other.events.size()) {
+        return one.events.size() > other.events.size();
+    }
+    return one.complete() != other.complete() ? other.complete() : one.sequence < other.sequence;
+}
+
 const RecognisedSequence* atHand(const std::vector<RecognisedSequence>& all, const Topic& topic, bool oneOperation) {
     const RecognisedSequence* best = nullptr;
     for (const auto& candidate : all) {
         if (isOfOneOperation(candidate) != oneOperation || !belongs(candidate, topic)) {
             continue;
         }
-        if (best == nullptr || lastEvent(candidate) >= lastEvent(*best)) {
+        if (best == nullptr || isRatherThan(candidate, *best)) {
             best = &candidate;
         }
     }
@@ -49,6 +69,7 @@ StepsListing stepsAt(const RecordingFollower& follower, const LabState& state, c
     }
     const auto underWay = recogniser.underWay();
     all.insert(all.end(), underWay.begin(), underWay.end());
+    std::erase_if(all, [&](const auto& one) { return !isOfModel(one, follower.glossary().info); });
     for (const bool oneOperation : {false, true}) {
         if (const auto* found = atHand(all, listing.topic, oneOperation)) {
             listing.sequences.push_back(*found);

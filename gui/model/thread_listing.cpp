@@ -29,8 +29,16 @@ QString waitFor(const ThreadState& thread, const LabState& state) {
     case SystemCall::Read: return QStringLiteral("for octets of %1").arg(owner(thread.connection));
     case SystemCall::Write:
     case SystemCall::Writev:
-    case SystemCall::Sendfile: return QStringLiteral("for room in the socket of %1").arg(owner(thread.connection));
-    case SystemCall::QueueWait: return QStringLiteral("for a completion in the queue");
+    case SystemCall::Sendfile:
+    case SystemCall::Splice: return QStringLiteral("for room in the socket of %1").arg(owner(thread.connection));
+    case SystemCall::QueueWait:
+        return state.totals.promotions > 0 ? QStringLiteral("for its turn as the leader")
+               : state.readyQueue.pushed + state.acceptQueue.pushed > 0
+                   ? QStringLiteral("for work in the queue")
+                   : QStringLiteral("for a completion in the queue");
+    case SystemCall::WaitForProcess: return QStringLiteral("for one of its processes to end");
+    case SystemCall::IoUringEnter:
+    case SystemCall::AioSuspend:
     case SystemCall::Select:
     case SystemCall::Poll:
     case SystemCall::Epoll:

@@ -39,9 +39,10 @@ FlowRates FlowRates::between(const LabState& earlier, const LabState& later) {
     rates.reads = (grown(a.calls, b.calls, {SystemCall::Read}) +
                    grown(a.operationsCompleted, b.operationsCompleted, {Operation::Read})) /
                   seconds;
-    rates.writes = (grown(a.calls, b.calls, {SystemCall::Write, SystemCall::Writev, SystemCall::Sendfile}) +
-                    grown(a.operationsCompleted, b.operationsCompleted, {Operation::Write, Operation::Transmit})) /
-                   seconds;
+    rates.writes =
+        (grown(a.calls, b.calls, {SystemCall::Write, SystemCall::Writev, SystemCall::Sendfile, SystemCall::Splice}) +
+         grown(a.operationsCompleted, b.operationsCompleted, {Operation::Write, Operation::Transmit})) /
+        seconds;
     rates.hooks = grownInAll(a.hooksEntered, b.hooksEntered) / seconds;
     rates.completions =
         (static_cast<double>(later.completionQueue.popped) - static_cast<double>(earlier.completionQueue.popped)) /

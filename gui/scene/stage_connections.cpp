@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/state/work_of.h"
 #include "gui/model/number_text.h"
-#include "gui/model/work_of.h"
 #include "gui/scene/stage_parts.h"
 #include "gui/theme/contrast.h"
 
@@ -143,7 +143,16 @@ void paintListening(StageScene& scene) {
     const double unit = scene.unit();
     const bool now = scene.now.socket == 0u;
     const auto waiting = scene.state().backlogArrivals;
-    const auto name = scene.state().listening ? QStringLiteral("listening") : QStringLiteral("closed");
+    const auto sockets = scene.state().listeningSockets;
+    const auto name = !scene.state().listening ? QStringLiteral("closed")
+                      : sockets > 1            ? QStringLiteral("listening × %1").arg(sockets)
+                                               : QStringLiteral("listening");
+    if (sockets > 1) { // a stack: one for each loop
+        for (const double shift : {6.0, 3.0}) {
+            canvas.box(place.translated(shift * unit, shift * unit), scene.theme.box, scene.theme.boxLine, unit,
+                       6 * unit);
+        }
+    }
     const auto words = waiting > 4 ? QStringLiteral("backlog ") + countText(waiting) : QStringLiteral("backlog");
     paintBox(scene, place, name, words, Type::Small, scene.outline(now, scene.isRelated(0), scene.theme.boxLine),
              scene.outlineWidth(now, scene.isRelated(0)), scene.theme.textSoft);

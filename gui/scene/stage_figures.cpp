@@ -29,9 +29,13 @@ QString doing(const StageScene& scene, const ThreadState& thread) {
         switch (thread.call) {
         case SystemCall::Select:
         case SystemCall::Poll:
-        case SystemCall::Epoll: return QStringLiteral("in ") + text(words(thread.call));
+        case SystemCall::Epoll:
+        case SystemCall::IoUringEnter:
+        case SystemCall::AioSuspend:
+        case SystemCall::WaitForProcess: return QStringLiteral("in ") + text(words(thread.call));
         case SystemCall::QueueWait:
             return scene.at.family == StageFamily::Proactive ? QStringLiteral("waits at queue")
+                   : scene.state().totals.promotions > 0     ? QStringLiteral("waits its turn")
                                                              : QStringLiteral("waits for work");
         default: return text(words(thread.call)) + of;
         }

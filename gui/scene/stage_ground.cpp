@@ -5,6 +5,8 @@
 #include <QPainterPath>
 #include <QStringList>
 
+#include <algorithm>
+
 namespace lab {
 
 namespace {
@@ -20,6 +22,11 @@ QString waitsHow(StageFamily family) {
 /// What is below the model: "epoll", "Asio on epoll".
 QString beneath(const RunInfo& info) { return text(info.processor.empty() ? info.demultiplexer : info.processor); }
 
+/// Each figure is a process of its own.
+bool hasProcesses(const StageScene& scene) {
+    return std::any_of(scene.threads.begin(), scene.threads.end(), [](auto* thread) { return thread->process != 0; });
+}
+
 void paintTitle(StageScene& scene) {
     auto& canvas = scene.canvas;
     const auto& info = scene.input.glossary.info;
@@ -34,9 +41,12 @@ void paintTitle(StageScene& scene) {
         rest.setRight(place.left() - 18 * scene.unit());
     }
     const auto threads = scene.threads.size();
+    const auto kind = hasProcesses(scene) ? QStringLiteral("process") : QStringLiteral("thread");
+    const auto many = hasProcesses(scene) ? QStringLiteral("processes") : QStringLiteral("threads");
     // From the most to the least important; what does not fit is left out whole.
     QStringList words{text(info.family),
-                      threads == 1 ? QStringLiteral("1 thread") : QStringLiteral("%1 threads").arg(threads),
+                      threads == 1 ? QStringLiteral("1 ") + kind
+                                   : QStringLiteral("%1 %2").arg(QString::number(threads), many),
                       waitsHow(scene.at.family)};
     if (const auto below = beneath(info); !below.isEmpty()) {
         words.insert(1, below);
@@ -89,7 +99,9 @@ void paintGround(StageScene& scene) {
     const QRectF top(at.stage.left() + pad, at.stage.top() + 5 * scene.unit(), at.stage.width() - 2 * pad, high);
     const QRectF bottom(at.stage.left() + pad, at.stage.bottom() - high - 4 * scene.unit(), top.width(), high);
     if (at.processLabel) {
-        canvas.text(top, Qt::AlignLeft, QStringLiteral("SERVER PROCESS"), Type::Section, soft);
+        canvas.text(top, Qt::AlignLeft,
+                    hasProcesses(scene) ? QStringLiteral("SERVER: A PROCESS EACH") : QStringLiteral("SERVER PROCESS"),
+                    Type::Section, soft);
     }
     if (at.kernelLabel) {
         canvas.text(bottom, Qt::AlignLeft, QStringLiteral("OPERATING SYSTEM"), Type::Section, soft);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/state/work_of.h"
 #include "gui/model/number_text.h"
-#include "gui/model/work_of.h"
 #include "gui/scene/stage_parts.h"
 
 #include <algorithm>
@@ -55,6 +55,40 @@ QString honesty(const StageScene& scene) {
     return name + QStringLiteral(", emulated: epoll beneath");
 }
 
+/// io_uring's two rings at the header's right, each with how much is in it; returns what is left of the header.
+QRectF paintRings(StageScene& scene, QRectF header) {
+    const auto& state = scene.state();
+    if (state.submissionRing.passed == 0 && state.completionRing.passed == 0) {
+        return header;
+    }
+    auto& canvas = scene.canvas;
+    const double unit = scene.unit();
+    const bool submits = scene.now.type == EventType::SubmissionQueued;
+    const bool enters = (scene.now.type == EventType::CallEntered || scene.now.type == EventType::CallPerformed ||
+                         scene.now.type == EventType::CallLeft) &&
+                        state.last.kindAs<SystemCall>() == SystemCall::IoUringEnter;
+    const auto ring = [&](const QString& name, const RingState& from, bool now) {
+        const auto words = name + QLatin1Char(' ') + countText(from.depth);
+        const double wide = canvas.width(Type::SmallBold, name + QStringLiteral(" 000"));
+        const double radius = header.height() * 0.42;
+        const QRectF place(header.right() - wide, header.top(), wide, header.height());
+        canvas.text(place, Qt::AlignLeft | Qt::AlignVCenter, words, Type::SmallBold,
+                    now ? scene.theme.nowText : scene.theme.text);
+        const QPointF centre(place.left() - radius - 5 * unit, header.center().y());
+        constexpr double full = 8; // a circle: more is told by the number
+        canvas.ring(centre, radius, 1, scene.theme.boxLine);
+        canvas.ring(centre, radius, std::min(1.0, static_cast<double>(from.depth) / full),
+                    now ? scene.theme.now : scene.theme.of(Work::Read));
+        canvas.hit(place.adjusted(-2 * radius - 8 * unit, 0, 0, 0), {},
+                   QStringLiteral("%1: %2 now, at most %3; %4 went through it")
+                       .arg(name, countText(from.depth), countText(from.highWater), countText(from.passed)));
+        header.setRight(centre.x() - radius - 14 * unit);
+    };
+    ring(QStringLiteral("completion ring"), state.completionRing, enters && scene.now.type != EventType::CallEntered);
+    ring(QStringLiteral("submission ring"), state.submissionRing, submits || enters);
+    return header;
+}
+
 void paintProcessorHeader(StageScene& scene) {
     auto& canvas = scene.canvas;
     const auto& box = scene.at.engine;
@@ -64,6 +98,7 @@ void paintProcessorHeader(StageScene& scene) {
     const auto whole = name + QStringLiteral("  ·  ") + honesty(scene);
     QRectF header(box.left() + 10 * unit, box.top() + 4 * unit, box.width() - 20 * unit,
                   canvas.height(Type::SmallBold));
+    header = paintRings(scene, header);
     if (scene.processor) {
         const auto waits = scene.processor->activity == Activity::InCall;
         const auto words = waits ? QStringLiteral("its thread waits in ") + text(lab::words(scene.processor->call))

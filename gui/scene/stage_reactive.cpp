@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/state/work_of.h"
 #include "gui/model/number_text.h"
+#include "gui/scene/stage_loops.h"
 #include "gui/scene/stage_parts.h"
 
 #include <algorithm>
@@ -9,44 +11,7 @@ namespace lab {
 
 namespace {
 
-struct Loops {
-    double width = 0;
-    std::vector<double> centres;            ///< of the first threads
-    std::vector<const ThreadState*> others; ///< that have no figure
-};
-
 bool hangs(const ThreadState& thread) { return thread.activity == Activity::InCall; }
-
-QRectF dispatcherBox(const StageScene& scene) {
-    const auto& at = scene.at;
-    const double unit = scene.unit();
-    const double words = std::max(scene.canvas.width(Type::Bold, QStringLiteral("Initiation Dispatcher")),
-                                  scene.canvas.width(Type::Small, QStringLiteral("dispatching 1 of 1000"))) +
-                         20 * unit;
-    const double wide = std::min(words, 0.46 * (at.right - at.left));
-    return {at.left, at.threads - at.boxHeight / 2, wide, at.boxHeight};
-}
-
-Loops placeLoops(const StageScene& scene) {
-    const auto& at = scene.at;
-    Loops loops;
-    const double unit = scene.unit();
-    QString longest = QStringLiteral("event loop");
-    for (const auto* thread : scene.threads) {
-        const auto name = scene.nameOf(*thread);
-        longest = name.size() > longest.size() ? name : longest;
-    }
-    const double left = dispatcherBox(scene).right() + 48 * unit;
-    loops.width = std::min(figureWidth(scene, longest, QStringLiteral("handle_output #0000")), at.right - left);
-    const double pitch = loops.width + 16 * unit;
-    const auto room = std::max<std::size_t>(1, static_cast<std::size_t>((at.right - left + 16 * unit) / pitch));
-    const auto shown = std::min(room, scene.threads.size());
-    for (std::size_t i = 0; i < shown; ++i) {
-        loops.centres.push_back(left + loops.width / 2 + static_cast<double>(i) * pitch);
-    }
-    loops.others.assign(scene.threads.begin() + static_cast<std::ptrdiff_t>(shown), scene.threads.end());
-    return loops;
-}
 
 void paintDispatcher(StageScene& scene, const QRectF& place) {
     auto& canvas = scene.canvas;
@@ -62,9 +27,11 @@ void paintDispatcher(StageScene& scene, const QRectF& place) {
                           ? QStringLiteral("Initiation Dispatcher")
                           : QStringLiteral("Dispatcher");
     const auto waiting = state.ready.size();
-    const auto words = dispatches    ? QStringLiteral("dispatching 1 of %1").arg(waiting + 1)
-                       : waiting > 0 ? QStringLiteral("%1 ready").arg(waiting)
-                                     : QStringLiteral("nothing to dispatch");
+    const auto* leader = state.threads.get(state.leader);
+    const auto words = leader != nullptr ? QStringLiteral("led by %1").arg(scene.nameOf(*leader))
+                       : dispatches      ? QStringLiteral("dispatching 1 of %1").arg(waiting + 1)
+                       : waiting > 0     ? QStringLiteral("%1 ready").arg(waiting)
+                                         : QStringLiteral("nothing to dispatch");
     if (!scene.at.twoLines) {
         canvas.text(inner, Qt::AlignLeft | Qt::AlignVCenter, name, Type::Bold, scene.theme.text);
         return;
@@ -77,138 +44,81 @@ void paintDispatcher(StageScene& scene, const QRectF& place) {
                 scene.theme.textSoft);
 }
 
-Interest readiness(const StageScene& scene, std::uint32_t id) {
-    if (id == 0) {
-        return scene.state().acceptorReady;
-    }
-    const auto* connection = scene.connection(id);
-    return connection ? connection->ready : Interest::None;
-}
-
-Work workFor(std::uint32_t id, Interest ready) {
-    return id == 0 ? Work::Accept : ready == Interest::Write ? Work::Write : Work::Read;
-}
-
-/// The demultiplexer with its handle set, and what is ready in the order of dispatching.
-/// What was reported ready, oldest first, as far as there is room.
-void paintReady(StageScene& scene, QRectF rest) {
-    auto& canvas = scene.canvas;
-    const double unit = scene.unit();
-    const auto& state = scene.state();
-    const double high = canvas.height(Type::Small) + 8 * unit;
-    const double more = canvas.width(Type::SmallBold, QStringLiteral("+ 10,000 more"));
-    std::size_t left = state.ready.size();
-    for (const auto id : state.ready) {
-        const auto ready = readiness(scene, id);
-        const auto name =
-            id == 0
-                ? QStringLiteral("accept")
-                : (ready == Interest::Write ? QStringLiteral("writable ") : QStringLiteral("readable ")) + number(id);
-        const double wide = canvas.width(Type::SmallBold, name) + high * 0.8;
-        if (rest.left() + wide + (left > 1 ? more + 8 * unit : 0) > rest.right()) {
-            canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("+ %1 more").arg(countText(left)),
-                        Type::SmallBold, scene.theme.textSoft);
-            break;
-        }
-        const QRectF chip(rest.left(), rest.center().y() - high / 2, wide, high);
-        paintToken(scene, chip, workFor(id, ready), name, -1,
-                   scene.now.type == EventType::HandleReady && scene.now.connection == id, scene.isRelated(id));
-        canvas.hit(chip, {Selection::Kind::Connection, id}, name);
-        rest.setLeft(chip.right() + 7 * unit);
-        --left;
-    }
-}
-
-void paintBar(StageScene& scene) {
-    auto& canvas = scene.canvas;
-    const auto& bar = scene.at.engine;
-    const double unit = scene.unit();
-    const auto& state = scene.state();
-    const bool waits =
-        std::any_of(scene.threads.begin(), scene.threads.end(), [](auto* thread) { return hangs(*thread); });
-    const bool now = scene.now.type == EventType::HandlerRegistered || scene.now.type == EventType::InterestChanged;
-    canvas.pill(bar, scene.theme.box, scene.outline(now, false, scene.theme.of(Work::Read)),
-                (waits ? 2.2 : 1.6) * unit);
-    const auto kind = text(scene.input.glossary.info.demultiplexer);
-    const auto words =
-        QStringLiteral("%1  ·  handle set of %2")
-            .arg(kind, countText(static_cast<std::uint64_t>(std::max<std::int64_t>(0, state.handleSet))));
-    QRectF rest = bar.adjusted(bar.height() * 0.45, 0, -bar.height() * 0.45, 0);
-    const auto place = canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, words, Type::Bold, scene.theme.text);
-    rest.setLeft(place.right() + 20 * unit);
-    const auto label = state.ready.empty() ? QStringLiteral("none ready") : QStringLiteral("ready");
-    const auto labelled = canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, label, Type::Small, scene.theme.textSoft);
-    rest.setLeft(labelled.right() + 8 * unit);
-    paintReady(scene, rest);
-}
-
-void paintHandleTies(StageScene& scene) {
-    auto& canvas = scene.canvas;
-    const auto& at = scene.at;
-    const auto tie = [&](std::uint32_t id) {
-        const auto socket = scene.socketOf(id);
-        const auto ready = readiness(scene, id);
-        const bool registered = id == 0 ? scene.state().acceptorRegistered : scene.connection(id)->registered;
-        if (!socket || !registered) {
-            return;
-        }
-        const bool now = scene.now.type == EventType::HandleReady && scene.now.connection == id;
-        const auto& colour = now                       ? scene.theme.now
-                             : ready == Interest::None ? scene.theme.boxLine
-                                                       : scene.theme.of(workFor(id, ready));
-        canvas.line({socket->center().x(), socket->top()}, {socket->center().x(), at.engine.bottom()}, colour,
-                    (now ? 2.6 : 1.8) * scene.unit());
-    };
-    tie(0);
-    for (const auto& [id, column] : scene.columns) {
-        tie(id);
-    }
-}
-
-void paintLoops(StageScene& scene, const Loops& loops) {
+/// Where a thread that hangs in the kernel is tied to: the handle set, or the socket that it accepts from or waits for.
+void paintHanging(StageScene& scene, const ReactiveCast& cast, const LoopStand& one) {
     auto& canvas = scene.canvas;
     const auto& at = scene.at;
     const double half = at.boxHeight / 2;
-    for (std::size_t i = 0; i < loops.centres.size(); ++i) {
-        const auto& thread = *scene.threads[i];
-        const double x = loops.centres[i];
-        if (!hangs(thread)) {
-            paintFigure(scene, {x, at.threads}, loops.width, thread);
-            continue;
+    const bool now = scene.isNow(*one.thread);
+    const auto& colour = now ? scene.theme.now : scene.theme.of(one.thread->work);
+    const double width = (now ? 2.6 : 1.8) * scene.unit();
+    canvas.line({one.x, at.threads + half * 0.8}, {one.x, at.figures - half}, colour, width);
+    if (isDemultiplexing(one.thread->call)) {
+        if (const auto bar = cast.barOf(one.thread->actor)) {
+            const double end = std::clamp(one.x, bar->left() + bar->height() / 2, bar->right() - bar->height() / 2);
+            canvas.curve({one.x, at.figures + half}, {end, bar->top()}, colour, width);
         }
-        const bool now = scene.isNow(thread);
-        const auto& colour = now ? scene.theme.now : scene.theme.of(thread.work);
-        canvas.line({x, at.threads + half * 0.8}, {x, at.figures - half}, colour, (now ? 2.6 : 1.8) * scene.unit());
-        canvas.line({x, at.figures + half}, {x, at.engine.top()}, colour, (now ? 2.6 : 1.8) * scene.unit());
-        paintEmptyFigure(scene, {x, at.threads}, loops.width, thread);
-        paintFigure(scene, {x, at.figures}, loops.width, thread);
+    } else if (const auto socket = scene.socketOf(one.thread->connection);
+               socket && one.thread->call != SystemCall::QueueWait) {
+        canvas.curve({one.x, at.figures + half}, {socket->center().x(), socket->top()}, colour, width);
     }
-    if (!loops.others.empty() && !loops.centres.empty()) {
-        const double left = loops.centres.back() + loops.width / 2 + 12 * scene.unit();
-        paintThreadDots(scene, QRectF(left, at.threads - half, at.right - left, 2 * half), loops.others,
-                        QStringLiteral("+ %1").arg(loops.others.size()));
+    paintEmptyFigure(scene, {one.x, at.threads}, cast.width, *one.thread);
+    paintFigure(scene, {one.x, at.figures}, cast.width, *one.thread);
+}
+
+void paintThreads(StageScene& scene, const ReactiveCast& cast) {
+    const auto& at = scene.at;
+    for (const auto& one : cast.stands) {
+        if (hangs(*one.thread)) {
+            paintHanging(scene, cast, one);
+        } else {
+            paintFigure(scene, {one.x, at.threads}, cast.width, *one.thread);
+        }
+    }
+    if (!cast.others.empty() && !cast.stands.empty()) {
+        const double left = cast.stands.back().x + cast.width / 2 + 12 * scene.unit();
+        paintThreadDots(scene, QRectF(left, at.threads - at.boxHeight / 2, at.right - left, at.boxHeight), cast.others,
+                        QStringLiteral("+ %1").arg(cast.others.size()));
+    }
+}
+
+void paintQueues(StageScene& scene, const ReactiveCast& cast) {
+    if (cast.queued == nullptr) {
+        return;
+    }
+    const auto type = scene.now.type;
+    const bool moves =
+        type == EventType::QueuePushed || type == EventType::QueuePopped || type == EventType::RequestRejected;
+    const bool back = moves && scene.state().last.kindAs<Queue>() == Queue::Returned;
+    paintHandOver(scene, cast.queue, *cast.queued, cast.queueName, moves && !back);
+    if (!cast.queueBack.isEmpty()) {
+        const auto count = scene.state().returnQueue.items.size();
+        const auto words = count == 0 ? QStringLiteral("none going back") : QStringLiteral("%1 going back").arg(count);
+        scene.canvas.text(cast.queueBack, Qt::AlignHCenter | Qt::AlignVCenter, words, Type::Small,
+                          back ? scene.theme.nowText : scene.theme.textSoft);
     }
 }
 
 /// What the last event says, as arrows: dispatcher to loop to hook, or a call that does not block.
-void paintArrows(StageScene& scene, const Loops& loops, const QRectF& dispatcher) {
+void paintArrows(StageScene& scene, const ReactiveCast& cast) {
     auto& canvas = scene.canvas;
     const auto& at = scene.at;
     const double unit = scene.unit();
     const double width = 2.4 * unit;
-    const auto found = std::find(scene.threads.begin(), scene.threads.end(), scene.now.thread);
-    const auto index = static_cast<std::size_t>(found - scene.threads.begin());
-    if (scene.now.thread == nullptr || index >= loops.centres.size()) {
+    const auto* stand = scene.now.thread != nullptr ? cast.standOf(scene.now.thread) : nullptr;
+    if (stand == nullptr) {
         return;
     }
     const auto& thread = *scene.now.thread;
-    const double x = loops.centres[index];
+    const double x = stand->x;
     const double top = at.threads - at.boxHeight / 2;
     const auto handler = scene.handlerUnder(thread);
     if (handler && scene.now.type == EventType::HookEntered) {
-        const QPointF tip(x - loops.width / 2 - 1, at.threads);
-        canvas.line({dispatcher.right(), at.threads}, tip - QPointF(6 * unit, 0), scene.theme.now, width);
-        canvas.head(tip, {1, 0}, scene.theme.now, 10 * unit);
+        if (stand == &cast.stands.front() && !cast.several()) {
+            const QPointF tip(x - cast.width / 2 - 1, at.threads);
+            canvas.line({cast.dispatcher.right(), at.threads}, tip - QPointF(6 * unit, 0), scene.theme.now, width);
+            canvas.head(tip, {1, 0}, scene.theme.now, 10 * unit);
+        }
         canvas.arrow({x, top}, {handler->center().x(), handler->bottom()}, scene.theme.now, width);
     } else if (handler) {
         canvas.curve({x, top}, {handler->center().x(), handler->bottom()}, scene.theme.of(thread.work), 1.8 * unit);
@@ -225,14 +135,14 @@ void paintArrows(StageScene& scene, const Loops& loops, const QRectF& dispatcher
     }
 }
 
-std::vector<Flow> flowsOf(const StageScene& scene, const Loops& loops) {
+std::vector<Flow> flowsOf(const StageScene& scene, const ReactiveCast& cast) {
     const auto& at = scene.at;
     const auto& rates = scene.input.rates;
-    const double x = loops.centres.empty() ? at.stage.center().x() : loops.centres.front();
-    const double aside = loops.width * 0.28;
+    const double x = cast.stands.empty() ? at.stage.center().x() : cast.stands.front().x;
+    const double aside = cast.width * 0.28;
     const double half = at.boxHeight / 2;
     // The words stand beside the figure that may hang there.
-    const double apart = loops.width / 2 - aside + 8 * scene.unit();
+    const double apart = cast.width / 2 - aside + 8 * scene.unit();
     Flow hooks{{x, at.threads - half}, {x, at.handlers + half}, rates.hooks, QStringLiteral("hooks"), Work::Accept};
     Flow reads{
         {x - aside, at.engine.top()}, {x - aside, at.threads + half}, rates.reads, QStringLiteral("reads"), Work::Read};
@@ -253,20 +163,25 @@ std::vector<Flow> flowsOf(const StageScene& scene, const Loops& loops) {
 } // namespace
 
 void paintReactive(StageScene& scene) {
-    const auto loops = placeLoops(scene);
-    const auto dispatcher = dispatcherBox(scene);
-    paintHandleTies(scene);
+    const auto cast = placeReactive(scene);
+    paintHandleTies(scene, cast);
     paintSockets(scene);
     paintHandlers(scene, QStringLiteral("Handler"), QStringLiteral("Acceptor"));
-    if (scene.input.labels) {
-        paintDispatcher(scene, dispatcher);
+    if (scene.input.labels && !cast.several()) {
+        paintDispatcher(scene, cast.dispatcher);
     }
-    paintBar(scene);
-    paintLoops(scene, loops);
+    if (!cast.several()) {
+        paintHandleSet(scene, cast.bars.front(), std::nullopt);
+    }
+    for (std::size_t i = 0; i < cast.owners.size(); ++i) {
+        paintHandleSet(scene, cast.bars[i], cast.owners[i]);
+    }
+    paintQueues(scene, cast);
+    paintThreads(scene, cast);
     if (scene.input.flows) {
-        paintFlows(scene, flowsOf(scene, loops));
+        paintFlows(scene, flowsOf(scene, cast));
     } else {
-        paintArrows(scene, loops, dispatcher);
+        paintArrows(scene, cast);
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/model/number_text.h"
+#include "gui/scene/stage_loops.h"
 #include "gui/scene/stage_parts.h"
 #include "gui/scene/stage_slots.h"
 
@@ -20,7 +21,15 @@ struct Cast {
     std::vector<Stand> stands;
     double width = 0;
     std::vector<const ThreadState*> others; ///< neither figures nor in the grid
+    QRectF queue;                           ///< between who accepts and who serves; empty where there is none
 };
+
+/// Who puts connections into the queue, where there is one.
+bool isAcceptor(const StageScene& scene, const ThreadState& thread) {
+    return scene.input.glossary.name(thread.name) == "acceptor";
+}
+
+QString queueName() { return text(words(Queue::Accept)); }
 
 /// The more of this, the rather a figure.
 int importance(const StageScene& scene, const ThreadState& thread) {
@@ -39,13 +48,29 @@ Cast chooseCast(const StageScene& scene) {
     cast.width = at.columnWidth;
     const double gap = 8 * scene.unit();
     std::vector<const ThreadState*> candidates;
+    double left = at.left;
+    const ThreadState* acceptor = nullptr;
+    if (scene.state().acceptQueue.pushed > 0) {
+        const auto found = std::find_if(scene.threads.begin(), scene.threads.end(),
+                                        [&](const auto* thread) { return isAcceptor(scene, *thread); });
+        acceptor = found != scene.threads.end() ? *found : nullptr;
+        const double start = at.left + cast.width + 2 * gap;
+        cast.queue = QRectF(start, at.threads - at.boxHeight / 2, handOverWidth(scene, queueName()), at.boxHeight);
+        left = cast.queue.right() + 2 * gap;
+        if (acceptor != nullptr) {
+            cast.stands.push_back({acceptor, at.left + cast.width / 2});
+        }
+    }
     for (const auto* thread : scene.threads) {
+        if (thread == acceptor) {
+            continue;
+        }
         const bool inGrid = thread->connection != 0 && !scene.columns.contains(thread->connection) && scene.at.crowd;
         if (!inGrid || scene.isNow(*thread)) {
             candidates.push_back(thread);
         }
     }
-    auto room = static_cast<std::size_t>(std::floor((at.right - at.left + gap) / (cast.width + gap)));
+    auto room = static_cast<std::size_t>(std::max(1.0, std::floor((at.right - left + gap) / (cast.width + gap))));
     if (candidates.size() > room) {
         --room; // its place says how many more there are
         std::stable_sort(candidates.begin(), candidates.end(),
@@ -60,7 +85,7 @@ Cast chooseCast(const StageScene& scene) {
         wishes.push_back(x.value_or(at.listening));
     }
     const double right = cast.others.empty() ? at.right : at.right - cast.width - gap;
-    const auto places = spread(wishes, cast.width, gap, at.left, right);
+    const auto places = spread(wishes, cast.width, gap, left, right);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         cast.stands.push_back({candidates[i], places[i]});
     }
@@ -86,7 +111,7 @@ void paintTies(StageScene& scene, const Cast& cast) {
             continue;
         }
         canvas.line({x, at.threads + half * 0.8}, {x, at.figures - half}, line, width);
-        const bool waitsForWork = thread->call == SystemCall::QueueWait;
+        const bool waitsForWork = thread->call == SystemCall::QueueWait || thread->call == SystemCall::WaitForProcess;
         const auto target = waitsForWork ? std::nullopt : scene.socketOf(thread->connection);
         if (target) {
             canvas.curve({x, at.figures + half}, {target->center().x(), target->top()}, line, width);
@@ -165,6 +190,11 @@ void paintSynchronous(StageScene& scene) {
                               QStringLiteral("+ %1 run").arg(countText(cast.others.size() - inKernel)), Type::SmallBold,
                               scene.theme.textSoft);
         }
+    }
+    if (!cast.queue.isEmpty()) {
+        const auto type = scene.now.type;
+        const bool now = type == EventType::QueuePushed || type == EventType::QueuePopped;
+        paintHandOver(scene, cast.queue, scene.state().acceptQueue, queueName(), now);
     }
     paintCall(scene, cast);
     if (scene.input.flows) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/view/source_view.h"
 
+#include "engine/pattern/pattern.h"
 #include "gui/model/call_context.h"
 
 #include <QFile>
@@ -20,6 +21,7 @@ SourceView::SourceView(Playhead& playhead, SharedSelection& selection, QWidget* 
     , m_place(new QLabel(this))
     , m_context(new QLabel(this))
     , m_remark(new QLabel(this))
+    , m_back(new QPushButton(tr("Back to the event"), this))
     , m_text(new QPlainTextEdit(this))
     , m_highlighter(new CppHighlighter(m_text->document())) {
     setObjectName(QStringLiteral("source"));
@@ -40,6 +42,11 @@ SourceView::SourceView(Playhead& playhead, SharedSelection& selection, QWidget* 
     m_remark->setAccessibleName(tr("Remark on the source"));
     m_remark->setToolTip(tr("Where the text may not be what it seems"));
     m_remark->hide();
+    m_back->setObjectName(QStringLiteral("sourceBack"));
+    m_back->setAccessibleName(m_back->text());
+    m_back->setToolTip(tr("Show the place that recorded the event at the playhead again"));
+    m_back->hide();
+    connect(m_back, &QPushButton::clicked, this, &SourceView::backToTheEvent);
     m_text->setReadOnly(true);
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_text->setFrameShape(QFrame::NoFrame);
@@ -51,6 +58,7 @@ SourceView::SourceView(Playhead& playhead, SharedSelection& selection, QWidget* 
     layout->addWidget(m_place);
     layout->addWidget(m_context);
     layout->addWidget(m_remark);
+    layout->addWidget(m_back, 0, Qt::AlignLeft);
     layout->addWidget(m_text, 1);
 }
 
@@ -66,7 +74,7 @@ void SourceView::themeChanged() {
 }
 
 void SourceView::refresh() {
-    if (!playhead().hasRecording() || playhead().position() == 0) {
+    if (m_back->isVisibleTo(this) || !playhead().hasRecording() || playhead().position() == 0) {
         return;
     }
     const auto& glossary = playhead().follower().glossary();
@@ -84,6 +92,26 @@ void SourceView::refresh() {
     }
     markLine(static_cast<int>(site.line));
     showRemark();
+}
+
+bool SourceView::showDeclaration(const QString& file, const QString& name) {
+    const int line = declarationLine(compiledText(file).toStdString(), name.toStdString());
+    if (line == 0) {
+        return false;
+    }
+    open(file);
+    markLine(line);
+    m_place->setText(QStringLiteral("<b>%1</b><br>%2:%3").arg(name, file).arg(line));
+    m_context->clear();
+    m_remark->hide();
+    m_back->show();
+    return true;
+}
+
+void SourceView::backToTheEvent() {
+    m_back->hide();
+    m_file.clear();
+    refresh();
 }
 
 QString SourceView::compiledText(const QString& file) {

@@ -6,6 +6,7 @@
 
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QString>
 
 namespace lab {
@@ -17,6 +18,9 @@ class SourceView : public LabView {
 
 public:
     SourceView(Playhead& playhead, SharedSelection& selection, QWidget* parent = nullptr);
+
+    /// Shows where a class is declared, until the person goes back to the event. False: not in that file.
+    bool showDeclaration(const QString& file, const QString& name);
 
     QString shownFile() const { return m_file; }
     int shownLine() const { return m_line; }
@@ -33,12 +37,14 @@ protected:
 
 private:
     void open(const QString& file);
+    void backToTheEvent();
     void markLine(int line);
     void showRemark();
 
     QLabel* m_place;
     QLabel* m_context;
     QLabel* m_remark;
+    QPushButton* m_back; ///< on show while a declaration is
     QPlainTextEdit* m_text;
     CppHighlighter* m_highlighter;
     QString m_file; ///< relative to the source tree

@@ -180,6 +180,12 @@ void LabWindow::connectViews() {
     });
     connect(m_views.challenge, &ChallengeView::recordingWanted, &m_session, &LabSession::showRecording);
     connect(m_views.guide, &GuideView::compareWanted, this, &LabWindow::chooseModel);
+    connect(m_views.patterns, &PatternsView::sourceWanted, this, [this](const QString& file, const QString& name) {
+        if (m_views.source->showDeclaration(file, name)) {
+            showView(m_views.source);
+        }
+    });
+    connect(m_views.patterns, &PatternsView::runWanted, this, &LabWindow::showAtWork);
 }
 
 void LabWindow::begin() {
@@ -230,10 +236,19 @@ void LabWindow::loadScenario(const QString& file) {
     }
 }
 
+/// A scenario from the lab's own folder; `model` empty: under the one that is chosen.
+void LabWindow::showAtWork(const QString& scenario, const QString& model) {
+    const auto chosen = model.isEmpty() ? QString::fromStdString(m_server.model) : model;
+    if (takeScenario(QString::fromStdString(scenarioFolder()) + QLatin1Char('/') + scenario +
+                     QStringLiteral(".json"))) {
+        chooseModel(chosen);
+    }
+}
+
 void LabWindow::chooseModel(const QString& id) {
+    m_runBar->setModel(id);
     m_server = m_runBar->options().applied(m_server);
     m_server.model = id.toStdString();
-    m_runBar->setModel(id);
     start();
 }
 

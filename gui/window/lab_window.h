@@ -61,7 +61,8 @@ public slots:
     void compareRuns();                      ///< the run on show with the one before it
     void playChallenge(std::string_view id); ///< one of challenges(), from its beginning
     void chooseNext();                       ///< holds, and shows who could go next
-    void openLesson(int number);             ///< the lesson whose file begins with this number
+    void showAtWork(const QString& scenario, const QString& model);
+    void openLesson(int number); ///< the lesson whose file begins with this number
     void openRecording(const QString& file);
     void saveRecording(const QString& file);
     /// What the playhead shows, by the exporter that the file's ending stands for.

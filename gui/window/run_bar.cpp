@@ -79,7 +79,7 @@ void RunBar::addToLayout() {
 void RunBar::addOptions() {
     m_optionsButton->setText(tr("Options"));
     name(*m_optionsButton, QStringLiteral("options"), tr("Options of the server"),
-         tr("Threads, demultiplexer and transfer of files (O)"));
+         tr("Threads, transfer of files, cache and all others (O)"));
     m_optionsButton->setFocusPolicy(Qt::TabFocus);
     m_optionsButton->setPopupMode(QToolButton::InstantPopup);
     auto* optionsMenu = new QMenu(this);

@@ -22,11 +22,12 @@ WindowViews::WindowViews(StepControl& control, Playhead& playhead, SharedSelecti
     , charts(new ChartsView(playhead, selection, parent))
     , source(new SourceView(playhead, selection, parent))
     , guide(new GuideView(playhead, selection, parent))
+    , patterns(new PatternsView(playhead, selection, parent))
     , lesson(new LessonPanel(playhead, selection, parent))
     , candidates(new StepCandidatesView(control, playhead, selection, parent))
     , challenge(new ChallengeView(playhead, selection, parent))
     , metrics(new MetricsBar(playhead, selection, parent))
-    , m_beside{collaboration, source, events, queue, threads, charts, lesson, guide, candidates, challenge}
+    , m_beside{collaboration, source, events, queue, threads, charts, lesson, guide, candidates, challenge, patterns}
     , m_all(m_beside) {
     m_all.insert(m_all.end(), {stage, lanes, metrics});
     for (LabView* view : {static_cast<LabView*>(events), static_cast<LabView*>(queue), static_cast<LabView*>(source),

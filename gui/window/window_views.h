@@ -10,6 +10,7 @@
 #include "gui/view/guide_view.h"
 #include "gui/view/lanes_view.h"
 #include "gui/view/metrics_bar.h"
+#include "gui/view/patterns_view.h"
 #include "gui/view/queue_view.h"
 #include "gui/view/source_view.h"
 #include "gui/view/stage_view.h"
@@ -40,6 +41,7 @@ public:
     ChartsView* charts;
     SourceView* source;
     GuideView* guide;
+    PatternsView* patterns;
     LessonPanel* lesson;
     StepCandidatesView* candidates;
     ChallengeView* challenge;

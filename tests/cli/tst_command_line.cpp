@@ -103,8 +103,9 @@ void CommandLineTest::wrongUsageIsToldOnStandardError_data() {
     row("run: seed", {"run", "burst", "--seed", "1.5"}, "--seed must be a whole number");
     row("run: threads", {"run", "burst", "--threads", "0"}, "--threads must be a whole number from 1 to 1000");
     row("run: demultiplexer", {"run", "burst", "--demultiplexer", "kqueue"},
-        "--demultiplexer must be select, poll or epoll");
-    row("run: transfer", {"run", "burst", "--transfer", "mmap"}, "--transfer must be read-write or transmit-file");
+        "--demultiplexer must be one of select, poll, epoll");
+    row("run: transfer", {"run", "burst", "--transfer", "mmap"},
+        "--transfer must be one of suited, read-write, mmap-writev, sendfile, splice, async-read-write, transmit-file");
     row("run: traced or not", {"run", "burst", "--untraced", "--trace", "x"}, "exclude each other");
     row("serve: no model", {"serve", "--root", "."}, "--model is missing");
     row("serve: no root", {"serve", "--model", "reactor"}, "--root is missing");

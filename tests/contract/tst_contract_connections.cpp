@@ -3,6 +3,7 @@
 #include "tests/contract/raw_client.h"
 #include "tests/contract/variants.h"
 
+#include <QDeadlineTimer>
 #include <QTest>
 
 #include <chrono>
@@ -47,32 +48,31 @@ private slots:
     void servesFilesThatChange_data() { addVariantRows(m_plain); }
     void servesFilesThatChange();
 
-    void answersAStalledHeader_data() { addVariantRows(m_hasty); }
+    void answersAStalledHeader_data() { addVariantRows(m_hastyPlain); }
     void answersAStalledHeader();
-    void answersAHeaderThatDrips_data() { addVariantRows(m_hasty); }
+    void answersAHeaderThatDrips_data() { addVariantRows(m_hastyPlain); }
     void answersAHeaderThatDrips();
-    void answersStalledContent_data() { addVariantRows(m_hasty); }
+    void answersStalledContent_data() { addVariantRows(m_hastyPlain); }
     void answersStalledContent();
-    void closesIdleConnections_data() { addVariantRows(m_hasty); }
+    void closesIdleConnections_data() { addVariantRows(m_hastyPlain); }
     void closesIdleConnections();
     void givesUpOnPeersThatDoNotRead_data() { addVariantRows(m_hasty); }
     void givesUpOnPeersThatDoNotRead();
 
 private:
-    static std::vector<Variant> hasty();
-    static std::vector<Variant> plain();
+    static std::vector<Variant> hasty(std::vector<Variant> all);
     Server& server(const std::vector<Variant>& variants);
 
     DocumentTree m_tree;
     const std::vector<Variant> m_variants = variants();
-    const std::vector<Variant> m_hasty = hasty();
-    const std::vector<Variant> m_plain = plain();
+    const std::vector<Variant> m_hasty = hasty(variants());
+    const std::vector<Variant> m_hastyPlain = hasty(plainVariants()); ///< for what no transfer takes part in
+    const std::vector<Variant> m_plain = plainVariants();
     Servers m_servers;
 };
 
 /// With time limits that a test can wait for.
-std::vector<Variant> TestContractConnections::hasty() {
-    auto all = variants();
+std::vector<Variant> TestContractConnections::hasty(std::vector<Variant> all) {
     for (auto& variant : all) {
         variant.name += ", short limits";
         variant.options.limits.header = 150ms;
@@ -81,13 +81,6 @@ std::vector<Variant> TestContractConnections::hasty() {
         variant.options.limits.write = 300ms;
         variant.options.limits.linger = 300ms;
     }
-    return all;
-}
-
-/// One variant a model: for what does not depend on transfer or demultiplexer, and takes a second.
-std::vector<Variant> TestContractConnections::plain() {
-    auto all = variants();
-    std::erase_if(all, [](const Variant& variant) { return variant.name != variant.options.model; });
     return all;
 }
 
@@ -159,18 +152,33 @@ void TestContractConnections::servesFilesThatChange() {
         client.readToEnd();
         return responseIn(client);
     };
+    // Each of several processes looks for itself, once a second: so often in a row that nobody is left who has not.
+    const auto becomes = [](const auto& holds) {
+        constexpr int enough = 12;
+        QDeadlineTimer limit(20'000);
+        for (int inARow = 0; inARow < enough;) {
+            inARow = holds() ? inARow + 1 : 0;
+            if (limit.hasExpired()) {
+                return false;
+            }
+            if (inARow == 0) {
+                QTest::qWait(50);
+            }
+        }
+        return true;
+    };
     m_tree.write("changing.txt", "before\n");
-    QTRY_COMPARE(ask().content, std::string("before\n"));
+    QVERIFY(becomes([&] { return ask().content == "before\n"; }));
     const auto tag = ask().field("ETag");
     m_tree.write("changing.txt", "afterwards\n");
-    QTRY_COMPARE(ask().content, std::string("afterwards\n"));
+    QVERIFY(becomes([&] { return ask().content == "afterwards\n"; }));
     QVERIFY(ask().field("ETag") != tag);
     QVERIFY(QFile::remove(QString::fromStdString(m_tree.root() + "/changing.txt")));
-    QTRY_COMPARE(ask().status, 404U);
+    QVERIFY(becomes([&] { return ask().status == 404U; }));
 }
 
 void TestContractConnections::answersAStalledHeader() {
-    RawClient client(server(m_hasty).port());
+    RawClient client(server(m_hastyPlain).port());
     client.send("GET /hello.txt HTTP/1.1\r\nHost:");
     QCOMPARE(client.readToEnd(), RawClient::Ending::Closed);
     QCOMPARE(responseIn(client).status, 408U);
@@ -179,7 +187,7 @@ void TestContractConnections::answersAStalledHeader() {
 
 /// The limit is for the whole header: sending a little now and then does not extend it.
 void TestContractConnections::answersAHeaderThatDrips() {
-    RawClient client(server(m_hasty).port());
+    RawClient client(server(m_hastyPlain).port());
     client.send("GET /hello.txt HTTP/1.1\r\n");
     auto ending = RawClient::Ending::TimedOut;
     constexpr int drops = 200; // ten seconds of them
@@ -192,14 +200,14 @@ void TestContractConnections::answersAHeaderThatDrips() {
 }
 
 void TestContractConnections::answersStalledContent() {
-    RawClient client(server(m_hasty).port());
+    RawClient client(server(m_hastyPlain).port());
     client.send("POST /hello.txt HTTP/1.1\r\nHost: lab.test\r\nContent-Length: 10\r\n\r\nabc");
     QCOMPARE(client.readToEnd(), RawClient::Ending::Closed);
     QCOMPARE(responseIn(client).status, 408U);
 }
 
 void TestContractConnections::closesIdleConnections() {
-    auto& asked = server(m_hasty);
+    auto& asked = server(m_hastyPlain);
     RawClient silent(asked.port());
     QCOMPARE(silent.readToEnd(), RawClient::Ending::Closed);
     QVERIFY2(silent.received().empty(), "an answer to a request that never came");

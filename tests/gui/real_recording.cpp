@@ -19,7 +19,7 @@ constexpr std::string_view scenario = R"({
     "title": "A few clients", "description": "Kept and single connections, small files and a larger one",
     "seed": 11,
     "files": [{"path": "small.txt", "octets": 500, "share": 3}, {"path": "large.bin", "octets": 300000, "share": 1}],
-    "phases": [{"name": "all", "seconds": 0.3, "groups": [
+    "phases": [{"name": "all", "seconds": 0.5, "groups": [
         {"name": "kept", "clients": 2, "thinkSeconds": 0.01, "keepAlive": true, "requestsPerConnection": 3},
         {"name": "single", "clients": 1, "thinkSeconds": 0.01, "keepAlive": false}]}]
 })";

@@ -22,7 +22,7 @@ using namespace lab::test;
 namespace {
 
 constexpr int patience = 60'000; // ms
-constexpr int steps = 200;
+constexpr int steps = 60;
 
 QString idOf(const ModelDescription& model) {
     return QString::fromUtf8(model.id.data(), static_cast<qsizetype>(model.id.size()));

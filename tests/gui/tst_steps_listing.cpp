@@ -29,6 +29,7 @@ private slots:
     void everySequenceTicksStepByStep_data() { addModelRows(); }
     void everySequenceTicksStepByStep();
     void nothingIsTickedForAModelWithoutSteps();
+    void modelsNameStepsThatExist();
 };
 
 /// What the whole recording shows is what the list shows at each step's own event, sought from the end backwards.
@@ -63,6 +64,15 @@ void TestStepsListing::everySequenceTicksStepByStep() {
         }
     }
     QVERIFY(id == "thread-per-request" ? checked == 0 : checked > 10);
+}
+
+void TestStepsListing::modelsNameStepsThatExist() {
+    const auto known = stepSequences();
+    for (const auto& model : models()) {
+        for (const auto id : model.steps) {
+            QVERIFY2(std::ranges::any_of(known, [&](const StepSequence& one) { return one.id == id; }), id.data());
+        }
+    }
 }
 
 void TestStepsListing::nothingIsTickedForAModelWithoutSteps() {

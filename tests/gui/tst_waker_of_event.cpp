@@ -158,8 +158,9 @@ void TestWakerOfEvent::mostWaitsHaveAWaker() {
             known += wakers.of(index).has_value() ? 1 : 0;
         }
     }
-    const bool blocks = findModel(id)->family == Family::Synchronous;
-    QCOMPARE(all > 5, blocks);
+    // A reactive model may have a thread that blocks in accept and hands over; a proactive one has none.
+    const auto family = findModel(id)->family;
+    QVERIFY(family == Family::Reactive || (all > 5) == (family == Family::Synchronous));
     QVERIFY2(known * 10 >= all * 9, qPrintable(QStringLiteral("%1 of %2").arg(known).arg(all)));
 }
 

@@ -26,7 +26,8 @@ void forEach(const Recording& recording, std::size_t from,
         if (event.type() == EventType::ThreadStarted) {
             names[event.actor] = recording.name(static_cast<NameId>(event.value()));
         }
-        if (index >= from) {
+        // How a process came to its end tells the lab, whenever it learns of it.
+        if (index >= from && event.type() != EventType::ProcessEnded) {
             call(event, names[event.actor]);
         }
     }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/combination.h"
+
+#include "engine/dispatch/processor_list.h"
+
+#include <algorithm>
+
+namespace lab {
+
+namespace {
+
+bool isProactive(const ModelDescription& model) { return model.family == Family::Proactive; }
+
+/// What depends on the family alone; the rest stands in the model's own list.
+bool familyTakes(const ModelDescription& model, std::string_view name) {
+    return name == "transfer" || name == "cork" || name == "cache" || name == "cache-size" ||
+           (name == "processor" && isProactive(model));
+}
+
+std::string refusedByProactive(const ModelDescription& model, const ServerOptions& options) {
+    const auto& processor = findProcessor(options.processor);
+    if (auto reason = processor.unavailable ? processor.unavailable() : std::string(); !reason.empty()) {
+        return "the processor " + std::string(processor.id) + " cannot run here: " + reason;
+    }
+    if (options.transfer == FileTransfer::Sendfile || options.transfer == FileTransfer::Splice) {
+        return "a thread of " + std::string(model.id) +
+               " never waits for a socket by itself, as sendfile and splice make it: its processor sends a file by "
+               "transmit-file";
+    }
+    return refusalOfProcessor(options);
+}
+
+std::string refusedByOthers(const ModelDescription& model, const ServerOptions& options) {
+    if (options.transfer != FileTransfer::AsyncReadWrite && options.transfer != FileTransfer::TransmitFile) {
+        return {};
+    }
+    return std::string(model.id) + " has no Asynchronous Operation Processor that could perform " +
+           findServerSetting("transfer")->text(options);
+}
+
+/// A choice that the model does not have must stay as it is by default.
+std::string refusedChoice(const ModelDescription& model, const ServerSetting& setting, const ServerOptions& options) {
+    const auto given = setting.text(options);
+    if (setting.kind != ServerSetting::Kind::Choice || takes(model, setting) || given == setting.defaultText()) {
+        return {};
+    }
+    return std::string(model.id) + " does not take the option " + std::string(setting.name) + ", so \"" + given +
+           "\" would change nothing";
+}
+
+} // namespace
+
+bool takes(const ModelDescription& model, const ServerSetting& setting) {
+    const auto& own = model.options;
+    return familyTakes(model, setting.name) || std::find(own.begin(), own.end(), setting.name) != own.end();
+}
+
+std::string refusal(const ModelDescription& model, const ServerOptions& options) {
+    for (const auto& setting : serverSettings()) {
+        if (auto reason = refusedChoice(model, setting, options); !reason.empty()) {
+            return reason;
+        }
+    }
+    return isProactive(model) ? refusedByProactive(model, options) : refusedByOthers(model, options);
+}
+
+std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value) {
+    ServerOptions options;
+    options.model = model.id;
+    const auto set = setting.set(options, value);
+    return set ? refusal(model, options) : set.error().message;
+}
+
+FileTransfer suitedTransfer(const ModelDescription& model, const ServerOptions& options) {
+    return isProactive(model) ? findProcessor(options.processor).transfers.front() : FileTransfer::Sendfile;
+}
+
+} // namespace lab

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/concurrency/model.h"
+#include "engine/server/server_setting.h"
+
+#include <string>
+#include <string_view>
+
+namespace lab {
+
+/// Whether the setting means anything under the model: by the model's own list of options, or by its family.
+bool takes(const ModelDescription& model, const ServerSetting& setting);
+
+/// Why these options make no sense together under this model, in one sentence; empty: they do. A processor that cannot
+/// run here is refused too; whether the model can run here at all is another question (ModelDescription::unavailable).
+std::string refusal(const ModelDescription& model, const ServerOptions& options);
+
+/// The same for one value of one setting, everything else as it is by default.
+std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value);
+
+/// What FileTransfer::Suited stands for under this model and with this processor.
+FileTransfer suitedTransfer(const ModelDescription& model, const ServerOptions& options);
+
+} // namespace lab

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/event_loops.h"
+
+#include "engine/server/server_context.h"
+
+namespace lab {
+
+Result<std::unique_ptr<InitiationDispatcher>> makeInitiationDispatcher(ServerContext& context) {
+    auto demultiplexer = EventDemultiplexer::create(context.options.demultiplexer);
+    if (!demultiplexer) {
+        return demultiplexer.error();
+    }
+    return std::make_unique<InitiationDispatcher>(context, std::move(*demultiplexer));
+}
+
+Result<void> startThreads(ServerContext& context, const std::string& name,
+                          const std::function<void(std::size_t index)>& work) {
+    for (std::size_t index = 0; index < context.options.threads; ++index) {
+        auto started = context.threads.start(name + "-" + std::to_string(index + 1), [work, index] { work(index); });
+        if (!started) {
+            return started;
+        }
+    }
+    return {};
+}
+
+} // namespace lab

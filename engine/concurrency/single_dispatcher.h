@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/concurrency/model.h"
+#include "engine/concurrency/proactive_parts.h"
+
+#include <memory>
+
+namespace lab {
+
+/// One thread dispatches completions; when there are none, it waits for one. With Asio, which emulates the processor on
+/// epoll, the waiting thread also makes the system calls of the operations; with io_uring it makes none but the wait.
+///
+/// Role: Concurrency Strategy of the proactive models with one thread, which differ in how a connection is written.
+class SingleDispatcher final : public ConcurrencyModel {
+public:
+    SingleDispatcher(ServerContext& context, ProactiveConnections::Maker maker)
+        : m_context(context)
+        , m_maker(maker) {}
+
+    Result<void> start() override;
+    void wake() override {
+        if (m_parts) {
+            m_parts->wake();
+        }
+    }
+
+private:
+    void run();
+
+    ServerContext& m_context;
+    const ProactiveConnections::Maker m_maker;
+    std::unique_ptr<ProactiveParts> m_parts;
+};
+
+} // namespace lab

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/connection/send_cursor.h"
+#include "engine/dispatch/mapped_piece.h"
+#include "engine/server/server_options.h"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <sys/uio.h>
+#include <vector>
+
+namespace lab {
+
+/// One response, or a part of it, on its way out: what to write next.
+///
+/// Role: shared by all Asynchronous Operation Processors, so that each of them only decides how it writes, and how it
+/// sends from a file. Threads: one at a time, progress() any. Owner: a stream.
+class OutgoingTransfer {
+public:
+    enum class Step : std::uint8_t {
+        Done,
+        Write, ///< write pieces(), then advance()
+        File,  ///< the processor sends cursor().piece() by its own means, then advance()
+        Failed ///< error()
+    };
+
+    OutgoingTransfer(int socket, Cork cork)
+        : m_socket(socket)
+        , m_cork(cork) {}
+
+    /// Goes on with `cursor`, which stays with its owner.
+    void begin(SendCursor& cursor, FileTransfer transfer);
+    /// Prepares the next step. Maps the file, where the strategy does that.
+    Step next();
+
+    std::span<const iovec> pieces() const { return {m_pieces.data(), m_count}; }
+    int flags() const { return m_flags; } ///< of the write
+    std::int64_t error() const { return m_error; }
+    SendCursor& cursor() { return *m_cursor; }
+    /// Flags for a write behind which `more` follows or not.
+    int flagsFor(bool more) const;
+
+    /// The operating system has taken so many octets.
+    void advance(std::int64_t octets);
+
+    /// Octets that were taken so far, over all responses.
+    std::int64_t progress() const { return m_progress.load(std::memory_order_relaxed); }
+
+private:
+    Step writeMemory();
+    Step writeMapped();
+    /// More follows behind so many octets of the piece.
+    bool moreBehind(std::int64_t octets) const;
+    Step fail(std::int64_t error);
+    void holdBack(bool hold);
+
+    const int m_socket;
+    const Cork m_cork;
+    SendCursor* m_cursor = nullptr;
+    FileTransfer m_transfer = FileTransfer::TransmitFile;
+    std::array<iovec, 17> m_pieces{};
+    std::size_t m_count = 0;
+    int m_flags = 0;
+    std::int64_t m_error = 0;
+    bool m_holdsBack = false;
+    std::vector<char> m_buffer;
+    MappedPiece m_mapped;
+    std::atomic<std::int64_t> m_progress{0};
+};
+
+} // namespace lab

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/server/server.h"
+#include "engine/trace/trace.h"
+#include "tests/contract/document_tree.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lab::test {
+
+/// A running server and everything that it records. Throws when it cannot be started.
+class TracedServer {
+public:
+    explicit TracedServer(ServerOptions options);
+    ~TracedServer();
+
+    Server& server() { return *m_server; }
+    const DocumentTree& tree() const { return m_tree; }
+    std::uint16_t port() const { return m_server->port(); }
+    Gate& gate() { return m_trace.gate(); }
+    ServerCounts counts() const { return m_server->counts(); }
+
+    /// All events so far.
+    RecordingView view();
+    std::vector<Event> events();
+    std::size_t count(const std::function<bool(const Event&)>& matches);
+    /// The name of the thread that made the event.
+    std::string threadOf(const Event& event) { return m_trace.threadName(event.actor); }
+
+private:
+    DocumentTree m_tree;
+    Recording m_recording;
+    Trace m_trace{m_recording};
+    std::unique_ptr<Server> m_server;
+};
+
+/// "thread-pool-queue" and so on, with that many threads.
+ServerOptions optionsOf(const std::string& model, unsigned threads);
+
+} // namespace lab::test
