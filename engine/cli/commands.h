@@ -18,6 +18,7 @@ int exportRecording(std::span<const Exporter> exporters, std::span<const std::st
                     std::ostream& err);
 int runLesson(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int playChallenge(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
+int testClaims(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int demonstrate(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int checkFiles(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 

@@ -6,6 +6,7 @@ namespace lab {
 std::vector<Command> engineCommands(std::vector<Exporter> exporters) {
     return {
         {"models", "list the concurrency models", listModels},
+        {"claims", "put what the papers claim to the test", testClaims},
         {"patterns", "list the papers' patterns, and who plays them here", listPatterns},
         {"serve", "serve a folder until interrupted", serve},
         {"run", "run a scenario and measure", runScenario},

@@ -77,7 +77,9 @@ std::string indexPage(const Scenario& scenario, std::string_view servedBy) {
     std::string page = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Proactor Lab</title>\n"
                        "<link rel=\"icon\" href=\"data:,\">\n<style>";
-    page += std::string(style) + "</style>\n</head>\n<body>\n" + std::string(drawing);
+    page += style;
+    page += "</style>\n</head>\n<body>\n";
+    page += drawing;
     page += "\n<h1>Proactor Lab</h1>\n<p>This page was sent by the model <strong>" + escaped(servedBy) +
             "</strong>. In the lab's window your request is marked as one from outside.</p>\n";
     if (!scenario.title.empty()) {

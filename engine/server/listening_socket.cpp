@@ -92,6 +92,9 @@ Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, i
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     const int on = 1;
+    int noDelay = 1;
+    socklen_t noDelaySize = sizeof noDelay;
+    ::getsockopt(first, IPPROTO_TCP, TCP_NODELAY, &noDelay, &noDelaySize);
     if (::getsockname(first, reinterpret_cast<sockaddr*>(&address), &size) < 0 ||
         ::setsockopt(first, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0) {
         return Error::ofSystem("cannot share the listening socket's port", errno);
@@ -101,7 +104,7 @@ Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, i
         const int socket = sibling.get();
         if (socket < 0 || ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0 ||
             ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-            ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 ||
+            ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay) < 0 ||
             ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) < 0 || ::listen(socket, backlog) < 0) {
             return Error::ofSystem("cannot open a listening socket for each event loop", errno);
         }

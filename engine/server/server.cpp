@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <netinet/tcp.h>
 #include <poll.h>
 
 namespace lab {
@@ -213,6 +214,10 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Trace* trac
     auto listening = ListeningSocket::open(options.address, options.port, options.backlog);
     if (!listening) {
         return listening.error();
+    }
+    if (options.cork == Cork::None) { // accepted sockets inherit it
+        const int off = 0;
+        ::setsockopt(listening->descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &off, sizeof off);
     }
     auto server = std::make_unique<RunningServer>(std::move(options), std::move(*listening), std::move(*files), trace);
     if (auto begun = server->begin(*model); !begun) {

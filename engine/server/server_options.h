@@ -34,7 +34,8 @@ enum class ProcessorKind : std::uint8_t {
 enum class Cork : std::uint8_t {
     MsgMore, ///< each call says that more follows
     TcpCork, ///< the socket holds part-filled packets back while the option is set
-    None     ///< neither: the header leaves in a packet of its own
+    None     ///< neither: the header leaves in a packet of its own, and Nagle's algorithm keeps the rest until it has
+             ///< been acknowledged, which the peer may put off
 };
 
 /// All that a server is told. Every model takes all of it, and uses what concerns it.
