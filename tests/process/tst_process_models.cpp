@@ -217,7 +217,14 @@ void ProcessModelsTest::noEventIsMissingHoweverOftenWorkersAreKilled() {
     checkSequences(events, *run->recording());
     std::multiset<std::uint32_t> accepted;
     std::multiset<std::uint32_t> closed;
+    std::multiset<std::int64_t> begun;
+    std::multiset<std::int64_t> ended;
     for (const auto& event : events) {
+        if (event.type() == EventType::ProcessStarted) {
+            begun.insert(event.value());
+        } else if (event.type() == EventType::ProcessEnded) {
+            ended.insert(endedProcess(event.value()));
+        }
         if (event.type() == EventType::ConnectionAccepted) {
             accepted.insert(event.connection);
         } else if (event.type() == EventType::ConnectionClosed) {
@@ -225,8 +232,10 @@ void ProcessModelsTest::noEventIsMissingHoweverOftenWorkersAreKilled() {
         }
     }
     QCOMPARE(closed, accepted); // each once
-    QCOMPARE(countOf(events, EventType::ProcessStarted), countOf(events, EventType::ProcessEnded));
-    QCOMPARE(countOf(events, EventType::ThreadStarted), countOf(events, EventType::ThreadEnded));
+    // Each that has said that it begins has ended; one may have been killed before it could say so.
+    QVERIFY(std::includes(ended.begin(), ended.end(), begun.begin(), begun.end()));
+    QVERIFY(ended.size() - begun.size() <= 20);
+    QVERIFY(countOf(events, EventType::ThreadEnded) >= countOf(events, EventType::ThreadStarted));
 }
 
 void ProcessModelsTest::countsAndCostsIncludeTheProcesses() {
