@@ -146,7 +146,9 @@ void ProcessEndsTest::theServerSurvivesItsParent() {
     trace.stop();
     const auto events = eventsOf(recording);
     QCOMPARE(countOf(events, EventType::ConnectionClosed), countOf(events, EventType::ConnectionAccepted));
-    QCOMPARE(countOf(events, EventType::ProcessStarted), countOf(events, EventType::ProcessEnded));
+    // Those that went before they could say that they had begun have only an end.
+    QVERIFY(countOf(events, EventType::ProcessStarted) > 0);
+    QVERIFY(countOf(events, EventType::ProcessStarted) <= countOf(events, EventType::ProcessEnded));
     QVERIFY(eventually([&] { return descendants() == former; }));
 }
 
