@@ -15,12 +15,10 @@ public:
         , m_readStep(readStep) {}
 
 protected:
-    void givenTo(std::uint32_t connection, std::uint16_t actor) { m_threads[connection] = actor; }
+    void givenTo(std::uint32_t connection, std::uint16_t actor) { m_threads[connection] = {actor, m_lives[actor]}; }
 
-    /// The thread has ended: another one that has its number now is not the same.
-    void forget(std::uint16_t actor) {
-        boost::unordered::erase_if(m_threads, [actor](const auto& one) { return one.second == actor; });
-    }
+    /// A thread begins: one that had its number before was another.
+    void begun(std::uint16_t actor) { ++m_lives[actor]; }
 
     void applyWork(const Event& event, std::size_t index) {
         switch (event.type()) {
@@ -52,7 +50,7 @@ private:
 
     void stepOfThread(const Event& event, std::size_t number, std::size_t index) {
         const auto thread = m_threads.find(event.connection);
-        if (thread == m_threads.end() || thread->second != event.actor) {
+        if (thread == m_threads.end() || thread->second != std::pair{event.actor, m_lives[event.actor]}) {
             drop(event.connection);
             return;
         }
@@ -60,7 +58,9 @@ private:
     }
 
     const std::size_t m_readStep;
-    boost::unordered_flat_map<std::uint32_t, std::uint16_t> m_threads; ///< by connection: who serves it
+    boost::unordered_flat_map<std::uint16_t, std::uint32_t> m_lives; ///< by actor: how many threads had its number
+    /// By connection: who serves it, in which of its number's lives.
+    boost::unordered_flat_map<std::uint32_t, std::pair<std::uint16_t, std::uint32_t>> m_threads;
 };
 
 /// An acceptor queues the connection, and a thread of the pool takes it out.
@@ -97,7 +97,7 @@ public:
 
     void apply(const Event& event, std::size_t index) override {
         if (event.type() == EventType::ThreadStarted) {
-            forget(event.actor);
+            begun(event.actor);
             m_new[event.actor] = index;
             return;
         }
