@@ -15,10 +15,10 @@ namespace lab {
 struct LaneSpan {
     std::uint64_t begin = 0;      ///< ns
     std::uint64_t end = 0;        ///< ns
-    std::uint64_t event : 34 = 0; ///< index of the event that names it; an operation: its initiation
+    std::uint64_t event : 33 = 0; ///< index of the event that names it; an operation: its initiation
     std::uint64_t workValue : 3 = 0;
     std::uint64_t blocked : 1 = 0; ///< in a system call that may block, or an operation in the kernel
-    std::uint64_t callValue : 4 = 0;
+    std::uint64_t callValue : 5 = 0;
     std::uint64_t hookValue : 3 = 0;
     std::uint64_t kindValue : 3 = 0;
     std::uint64_t actor : 16 = 0; ///< the thread; an operation: who initiated it
@@ -34,6 +34,8 @@ struct LaneSpan {
     bool continues(const LaneSpan& earlier) const;
 };
 static_assert(sizeof(LaneSpan) == 32);
+static_assert(static_cast<int>(SystemCall::Count) <= 32 && static_cast<int>(Hook::Count) <= 8 &&
+              static_cast<int>(Operation::Count) <= 8 && static_cast<int>(Work::Count) <= 8);
 
 /// Nanoseconds by kind of work in some stretch of time, running and waiting in the kernel.
 struct LaneTotals {

@@ -108,7 +108,11 @@ void placeAtSeveral(const StageScene& scene, ReactiveCast& cast, Threads loops, 
     const double unit = scene.unit();
     const double gap = 16 * unit;
     double left = at.left;
-    if (cast.queued != nullptr) {
+    if (cast.queued == nullptr) { // loops that have not waited at their handle sets yet
+        loops.insert(loops.end(), helpers.begin(), helpers.end());
+        std::sort(loops.begin(), loops.end(),
+                  [&](auto* one, auto* other) { return isNamedBefore(scene, *one, *other); });
+    } else {
         left = stand(scene, cast, helpers, left, at.right);
         cast.queue = queueBox(scene, cast, left);
         left = cast.queue.right() + gap;
