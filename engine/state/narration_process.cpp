@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/state/narrator.h"
 
-#include <cstring>
-
 namespace lab {
-
-namespace {
-
-/// "9 (Killed)"; a damaged recording may name a signal that there is not.
-std::string readableSignal(int number) {
-    const auto* name = number > 0 && number < 65 ? ::strsignal(number) : nullptr;
-    return std::to_string(number) + (name != nullptr ? " (" + std::string(name) + ")" : std::string());
-}
-
-} // namespace
 
 /// kind 1: the lab says so of a process that could not say it itself.
 std::string Narrator::threadEnded() const {

@@ -50,6 +50,11 @@ std::string readableOctets(std::int64_t octets) {
     return octets == 1 ? std::string("1 octet") : readableNumber(octets) + " octets";
 }
 
+std::string readableSignal(int number) {
+    const auto* name = number > 0 && number < 65 ? ::strsignal(number) : nullptr;
+    return std::to_string(number) + (name != nullptr ? " (" + std::string(name) + ")" : std::string());
+}
+
 std::string readableError(int errorNumber) {
     std::array<char, 128> buffer{};
     std::string text(::strerror_r(errorNumber, buffer.data(), buffer.size()));

@@ -14,6 +14,8 @@ std::string readableDuration(std::uint64_t nanoseconds); ///< "850 ns", "12 µs"
 std::string readableOctets(std::int64_t octets);         ///< "1 octet", "5,312 octets"
 std::string readableError(int errorNumber);              ///< "connection reset by peer": the text of an errno
 
+std::string readableSignal(int number); ///< "9 (Killed)"; "200" where there is no such signal
+
 /// "no threads", "one thread", "seven threads", "13 threads".
 std::string readableCount(std::uint64_t count, std::string_view one, std::string_view several);
 

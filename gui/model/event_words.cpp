@@ -2,6 +2,7 @@
 #include "gui/model/event_words.h"
 
 #include "engine/state/work_of.h"
+#include "engine/trace/readable.h"
 #include "gui/model/number_text.h"
 
 #include <cstring>
@@ -30,8 +31,9 @@ QString depthText(std::int64_t depth) { return QStringLiteral("depth %1").arg(de
 
 QString processEndText(const Event& event) {
     const auto code = processEndCode(event.value());
-    const auto how = event.kindAs<ProcessEnd>() == ProcessEnd::Killed ? text(::strsignal(code))
-                                                                      : QStringLiteral("exit code %1").arg(code);
+    const auto how = event.kindAs<ProcessEnd>() == ProcessEnd::Killed
+                         ? QStringLiteral("signal ") + text(readableSignal(code))
+                         : QStringLiteral("exit code %1").arg(code);
     return QStringLiteral("process %1, %2").arg(endedProcess(event.value())).arg(how);
 }
 

@@ -23,7 +23,16 @@ QString counted(std::size_t count, const char* one, const char* many) {
                       : QStringLiteral("%1 %2").arg(countText(count), QString::fromLatin1(many));
 }
 
-QString waitFor(const ThreadState& thread, const LabState& state) {
+/// What is waited for in a queue's or a turn's wait: the place in the source says so, not the call.
+QString waitInTurnFor(std::string_view place) {
+    return place == "wait for room"                   ? QStringLiteral("for room in the queue")
+           : place == "wait for work"                 ? QStringLiteral("for work in the queue")
+           : place == "wait for the listening socket" ? QStringLiteral("for its turn at the listening socket")
+           : place == "wait to lead"                  ? QStringLiteral("for its turn as the leader")
+                                                      : QStringLiteral("for a completion in the queue");
+}
+
+QString waitFor(const ThreadState& thread, const LabState& state, std::string_view place) {
     switch (thread.call) {
     case SystemCall::Accept: return QStringLiteral("for a client to connect");
     case SystemCall::Read: return QStringLiteral("for octets of %1").arg(owner(thread.connection));
@@ -31,11 +40,7 @@ QString waitFor(const ThreadState& thread, const LabState& state) {
     case SystemCall::Writev:
     case SystemCall::Sendfile:
     case SystemCall::Splice: return QStringLiteral("for room in the socket of %1").arg(owner(thread.connection));
-    case SystemCall::QueueWait:
-        return state.totals.promotions > 0 ? QStringLiteral("for its turn as the leader")
-               : state.readyQueue.pushed + state.acceptQueue.pushed > 0
-                   ? QStringLiteral("for work in the queue")
-                   : QStringLiteral("for a completion in the queue");
+    case SystemCall::QueueWait: return waitInTurnFor(place);
     case SystemCall::WaitForProcess: return QStringLiteral("for one of its processes to end");
     case SystemCall::IoUringEnter:
     case SystemCall::AioSuspend:
@@ -52,12 +57,16 @@ QString waitFor(const ThreadState& thread, const LabState& state) {
     }
 }
 
-QString whatItDoes(const ThreadState& thread, const LabState& state) {
+QString whatItDoes(const ThreadState& thread, const LabState& state, const RecordingFollower& follower) {
     if (thread.activity == Activity::InCall) {
         const auto call = thread.call == SystemCall::QueueWait
                               ? QStringLiteral("waits")
                               : QStringLiteral("waits in %1").arg(text(words(thread.call)));
-        return call + QLatin1Char(' ') + waitFor(thread, state);
+        const auto& view = follower.view();
+        const bool kept = thread.lastEvent >= view.first() && thread.lastEvent < view.end();
+        const auto place =
+            kept ? std::string_view(follower.glossary().site(view[thread.lastEvent].site).name) : std::string_view();
+        return call + QLatin1Char(' ') + waitFor(thread, state, place);
     }
     if (thread.hook != Hook::None) {
         return QStringLiteral("runs %1 of %2").arg(text(words(thread.hook)), owner(thread.connection));
@@ -131,7 +140,7 @@ ThreadListing listThreads(const LabState& state, const RecordingFollower& follow
         row.name = QString::fromStdString(threadName(actor, state, follower.glossary()));
         row.waits = thread.activity == Activity::InCall;
         row.work = thread.work;
-        row.what = whatItDoes(thread, state);
+        row.what = whatItDoes(thread, state, follower);
         row.since = state.time - std::min(state.time, thread.since);
         row.time = timeOf(thread, state.time);
         findWaker(row, thread, state, follower);
