@@ -89,7 +89,7 @@ bool waitAlertably(const sigset_t& mask, const QueuedCall& call) {
     return call.wasCalled != 0;
 }
 
-Result<void> run(std::ostream& out) {
+Result<void> callProcedure(std::ostream& out) {
     std::FILE* temporary = std::tmpfile();
     if (temporary == nullptr) {
         return Error::ofSystem("cannot make a temporary file", errno);
@@ -134,7 +134,7 @@ const Demonstration procedureCall{
     .about =
         "Windows NT queues a procedure to the thread that initiated an operation, and calls it when that thread waits "
         "alertably. Linux has no such queue; a signal sent to one thread, blocked but in ppoll, comes nearest.",
-    .run = run,
+    .run = callProcedure,
 };
 
 } // namespace lab

@@ -18,6 +18,8 @@ using boost::beast::string_view;
 
 constexpr std::size_t longestHeader = 65'536;
 
+} // namespace
+
 /// Notes the status and counts the body.
 class CountingParser final : public http::basic_parser<false> {
 public:
@@ -46,8 +48,6 @@ private:
     }
     void on_finish_impl(error_code&) override {}
 };
-
-} // namespace
 
 struct ResponseReader::Parser {
     std::optional<CountingParser> current;

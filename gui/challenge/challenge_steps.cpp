@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/challenge/challenge_steps.h"
 
+#include "gui/model/text.h"
+
 namespace lab {
-
-namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
-
-} // namespace
 
 ChallengeSteps::ChallengeSteps(QWidget* parent)
     : QWidget(parent)

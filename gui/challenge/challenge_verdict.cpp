@@ -2,14 +2,13 @@
 #include "gui/challenge/challenge_verdict.h"
 
 #include "gui/model/number_text.h"
+#include "gui/model/text.h"
 
 #include <QVBoxLayout>
 
 namespace lab {
 
 namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 QString titleOf(const Game& game, const std::optional<SearchResult>& search) {
     const auto steps = countText(game.chosen().size());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/challenge/challenge_view.h"
 
+#include "gui/model/text.h"
+
 #include <QApplication>
 #include <QKeyEvent>
 
@@ -11,8 +13,6 @@ namespace lab {
 namespace {
 
 constexpr double eventsPerSecond = 3; ///< of the shortest order's animation: slow enough to read each sentence
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 /// A thread's number on the keyboard; 0: no such key.
 int numberOf(const QKeyEvent& event) {

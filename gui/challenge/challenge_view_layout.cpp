@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/challenge/challenge_view.h"
+#include "gui/model/text.h"
 
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
 namespace lab {
-
-namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
-
-} // namespace
 
 ChallengeView::ChallengeView(Playhead& playhead, SharedSelection& selection, QWidget* parent)
     : LabView(playhead, selection, parent)

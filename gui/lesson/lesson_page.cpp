@@ -2,18 +2,13 @@
 #include "gui/lesson/lesson_page.h"
 
 #include "engine/analysis/pattern_steps.h"
+#include "gui/model/text.h"
 
 #include <QScrollBar>
 
 #include <algorithm>
 
 namespace lab {
-
-namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
-
-} // namespace
 
 QString stepCaption(const LessonPage& page) {
     const auto all = stepSequences();

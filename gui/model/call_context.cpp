@@ -2,14 +2,9 @@
 #include "gui/model/call_context.h"
 
 #include "gui/model/event_words.h"
+#include "gui/model/text.h"
 
 namespace lab {
-
-namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
-
-} // namespace
 
 QStringList callContext(const LabState& state, const Glossary& glossary) {
     QStringList context;

@@ -3,14 +3,13 @@
 
 #include "gui/model/event_words.h"
 #include "gui/model/number_text.h"
+#include "gui/model/text.h"
 
 #include <cstring>
 
 namespace lab {
 
 namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 template <typename Enum>
 QString kindText(const Event& event) {

@@ -2,6 +2,7 @@
 #include "gui/model/thread_listing.h"
 
 #include "gui/model/number_text.h"
+#include "gui/model/text.h"
 
 #include <algorithm>
 
@@ -11,8 +12,6 @@ namespace {
 
 /// How far back the event is looked for at which a thread last went on.
 constexpr std::size_t farBack = 50'000;
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 QString owner(std::uint32_t connection) {
     return connection == 0 ? QStringLiteral("the acceptor") : QStringLiteral("#%1").arg(connection);

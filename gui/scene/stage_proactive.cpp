@@ -270,7 +270,7 @@ void paintQueue(StageScene& scene, Places& places) {
     }
 }
 
-QRectF dispatcherBox(const StageScene& scene) {
+QRectF completionDispatcherBox(const StageScene& scene) {
     const auto& at = scene.at;
     const double words = std::max(scene.canvas.width(Type::Bold, QStringLiteral("Completion Dispatcher")),
                                   scene.canvas.width(Type::Small, QStringLiteral("10,000 operations outstanding"))) +
@@ -403,7 +403,7 @@ void paintNowArrow(StageScene& scene, const Places& places) {
 
 void paintProactive(StageScene& scene) {
     Places places;
-    const auto dispatcher = dispatcherBox(scene);
+    const auto dispatcher = completionDispatcherBox(scene);
     paintProcessor(scene, places);
     paintSockets(scene);
     paintHandlers(scene, QStringLiteral("Handler"), QStringLiteral("Acceptor"));

@@ -11,8 +11,6 @@ namespace lab {
 
 namespace {
 
-bool hangs(const ThreadState& thread) { return thread.activity == Activity::InCall; }
-
 void paintDispatcher(StageScene& scene, const QRectF& place) {
     auto& canvas = scene.canvas;
     const double unit = scene.unit();

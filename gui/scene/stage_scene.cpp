@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/scene/stage_scene.h"
 
+#include "gui/model/text.h"
 #include "gui/scene/stage_slots.h"
 
 #include <algorithm>
@@ -27,8 +28,6 @@ bool isAbout(EventType type) {
 }
 
 } // namespace
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 QRectF StageGrid::cell(std::size_t number, const QRectF& grid) const {
     const auto row = number / columns;

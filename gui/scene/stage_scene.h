@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gui/model/text.h"
 #include "gui/scene/stage_canvas.h"
 #include "gui/scene/stage_input.h"
 #include "gui/scene/stage_layout.h"
@@ -36,6 +37,9 @@ struct StageNow {
     NameId file = 0;
     EventType type = EventType::Count; ///< Count: nothing is bright
 };
+
+/// In a system call, so that the stage shows it hanging above the kernel.
+inline bool hangs(const ThreadState& thread) { return thread.activity == Activity::InCall; }
 
 /// One picture under way: what is shown and where. Lives for one paint.
 struct StageScene {

@@ -6,14 +6,14 @@
 
 namespace lab {
 
-std::vector<std::size_t> slotsFor(std::span<const SlotWish> wishes, std::size_t slots) {
-    std::vector<bool> taken(slots, false);
+std::vector<std::size_t> slotsFor(std::span<const SlotWish> wishes, std::size_t slotCount) {
+    std::vector<bool> taken(slotCount, false);
     std::vector<std::size_t> places;
     places.reserve(wishes.size());
     for (const auto& wish : wishes) {
-        auto slot = wish.wish % slots;
+        auto slot = wish.wish % slotCount;
         while (taken[slot]) {
-            slot = (slot + 1) % slots;
+            slot = (slot + 1) % slotCount;
         }
         taken[slot] = true;
         places.push_back(slot);

@@ -16,7 +16,7 @@ struct SlotWish {
 
 /// A slot for each wish, in their order: the one wished for, or the next free one. The same wishes give the same
 /// slots; who comes later never moves who came earlier. There must be at least as many slots as wishes.
-std::vector<std::size_t> slotsFor(std::span<const SlotWish> wishes, std::size_t slots);
+std::vector<std::size_t> slotsFor(std::span<const SlotWish> wishes, std::size_t slotCount);
 
 /// Moves `centres` as little as needed so that things of the given `width` do not overlap and stay in [low, high].
 /// Keeps their order, that is of equal centres the earlier one stays left. Too many: evenly spaced, overlapping.

@@ -92,8 +92,6 @@ Cast chooseCast(const StageScene& scene) {
     return cast;
 }
 
-bool hangs(const ThreadState& thread) { return thread.activity == Activity::InCall; }
-
 void paintTies(StageScene& scene, const Cast& cast) {
     auto& canvas = scene.canvas;
     const auto& at = scene.at;

@@ -2,6 +2,7 @@
 #include "gui/view/patterns_view.h"
 
 #include "engine/pattern/pattern.h"
+#include "gui/model/text.h"
 
 #include <QUrl>
 #include <QUrlQuery>
@@ -10,8 +11,6 @@
 namespace lab {
 
 namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 /// The links' schemes.
 const QString sourceScheme = QStringLiteral("source");

@@ -3,18 +3,13 @@
 
 #include "engine/pattern/pattern.h"
 #include "gui/model/call_context.h"
+#include "gui/model/text.h"
 
 #include <QFile>
 #include <QTextBlock>
 #include <QVBoxLayout>
 
 namespace lab {
-
-namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
-
-} // namespace
 
 SourceView::SourceView(Playhead& playhead, SharedSelection& selection, QWidget* parent)
     : LabView(playhead, selection, parent)

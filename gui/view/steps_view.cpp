@@ -2,6 +2,7 @@
 #include "gui/view/steps_view.h"
 
 #include "gui/model/number_text.h"
+#include "gui/model/text.h"
 
 #include <QHelpEvent>
 #include <QMouseEvent>
@@ -18,8 +19,6 @@ namespace {
 
 constexpr double margin = 12;
 constexpr double discShare = 0.78; ///< radius of a number's disc, in type sizes
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 } // namespace
 

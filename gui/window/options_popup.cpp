@@ -2,6 +2,7 @@
 #include "gui/window/options_popup.h"
 
 #include "engine/concurrency/combination.h"
+#include "gui/model/text.h"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -15,8 +16,6 @@ namespace lab {
 namespace {
 
 constexpr std::int64_t octetsShown = 1024; ///< sizes are shown in KiB
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 /// "optionCacheSize" for "cache-size".
 QString objectNameOf(const ServerSetting& setting) {

@@ -4,18 +4,13 @@
 #include "engine/cli/scenario_folder.h"
 #include "engine/concurrency/model.h"
 #include "engine/traffic/scenario.h"
+#include "gui/model/text.h"
 
 #include <QFont>
 #include <QStandardItem>
 #include <QStandardItemModel>
 
 namespace lab {
-
-namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
-
-} // namespace
 
 void fillWithModels(QComboBox& picker) {
     auto* items = new QStandardItemModel(&picker);

@@ -2,6 +2,7 @@
 #include "gui/window/step_bar.h"
 
 #include "engine/stepping/step_kind.h"
+#include "gui/model/text.h"
 #include "gui/window/icons.h"
 
 #include <QHBoxLayout>
@@ -10,8 +11,6 @@
 namespace lab {
 
 namespace {
-
-QString text(std::string_view words) { return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size())); }
 
 /// "Next &completion": a letter that no title before it has, so that one key after N is enough.
 QString withLetter(const QString& title, QString& taken) {

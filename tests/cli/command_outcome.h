@@ -3,9 +3,21 @@
 
 #include "engine/cli/command.h"
 
+#include <QTest>
+
 #include <sstream>
 #include <string>
 #include <vector>
+
+namespace QTest {
+
+/// So that a comparison that fails shows the text.
+template <>
+inline char* toString(const std::string& text) {
+    return qstrdup(text.c_str());
+}
+
+} // namespace QTest
 
 namespace lab {
 

@@ -40,7 +40,7 @@ void SteeredRunTest::initTestCase() {
     QFile scenario(m_folder.filePath("small.json"));
     QVERIFY(scenario.open(QIODevice::WriteOnly));
     scenario.write(R"({"title": "Small", "seed": 3, "files": [{"path": "a.txt", "octets": 500}],
-        "phases": [{"name": "p", "seconds": 0.5, "groups": [{"name": "g", "clients": 4, "thinkSeconds": 0.002}]}]})");
+        "phases": [{"name": "p", "seconds": 60, "groups": [{"name": "g", "clients": 4, "thinkSeconds": 0.002}]}]})");
 }
 
 void SteeredRunTest::schedulesAreWrittenAndFollowed_data() {

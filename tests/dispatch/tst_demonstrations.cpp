@@ -39,7 +39,7 @@ private slots:
 
 void TestDemonstrations::signalsCompleteEachRead() {
     const auto text = shown("signals");
-    QCOMPARE(times(text, ": 4096 octets."), 3);
+    QVERIFY2(times(text, ": 4096 octets.") == 3, text.c_str());
     for (const auto* read : {"read 1:", "read 2:", "read 3:"}) {
         QVERIFY2(times(text, read) == 1, text.c_str());
     }
@@ -54,7 +54,7 @@ void TestDemonstrations::aQueuedCallWaitsForTheAlertableWait() {
 }
 
 void TestDemonstrations::signalsAreGivenBack() {
-    for (const int offset : {4, 5}) {
+    for (const int offset : {4, 5, 6}) {
         struct sigaction action {};
         QCOMPARE(::sigaction(SIGRTMIN + offset, nullptr, &action), 0);
         QVERIFY((action.sa_flags & SA_SIGINFO) == 0 && action.sa_handler == SIG_DFL);
