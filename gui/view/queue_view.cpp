@@ -64,10 +64,11 @@ void QueueView::paintEvent(QPaintEvent*) {
 void QueueView::paintEmpty(QPainter& painter) const {
     painter.setFont(theme().font(theme().typeSize));
     painter.setPen(theme().textSoft);
-    painter.drawText(QRectF(rect()).adjusted(queueMargin, queueMargin, -queueMargin, -queueMargin),
-                     Qt::AlignTop | Qt::TextWordWrap,
-                     tr("This model has no queue between threads: what waits, waits in the kernel. The proactive "
-                        "models put completed operations into a completion queue."));
+    painter.drawText(
+        QRectF(rect()).adjusted(queueMargin, queueMargin, -queueMargin, -queueMargin), Qt::AlignTop | Qt::TextWordWrap,
+        tr("Nothing has been queued between threads so far. The proactive models queue completed operations, "
+           "and some others connections or requests; where there is no such queue, what waits, waits in "
+           "the kernel."));
 }
 
 double QueueView::paintListing(QPainter& painter, const QueueListing& listing, double top) {
