@@ -55,7 +55,7 @@ void paintReady(StageScene& scene, QRectF rest, const std::vector<Ready>& all) {
     auto& canvas = scene.canvas;
     const double unit = scene.unit();
     const double high = canvas.height(Type::Small) + 8 * unit;
-    const double more = canvas.width(Type::SmallBold, QStringLiteral("+ 10,000 more"));
+    const double more = canvas.width(Type::SmallBold, QStringLiteral("+ 10,000"));
     std::size_t left = all.size();
     for (const auto& [id, ready] : all) {
         const auto name =
@@ -64,8 +64,10 @@ void paintReady(StageScene& scene, QRectF rest, const std::vector<Ready>& all) {
                 : (ready == Interest::Write ? QStringLiteral("writable ") : QStringLiteral("readable ")) + number(id);
         const double wide = canvas.width(Type::SmallBold, name) + high * 0.8;
         if (rest.left() + wide + (left > 1 ? more + 8 * unit : 0) > rest.right()) {
-            canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("+ %1 more").arg(countText(left)),
-                        Type::SmallBold, scene.theme.textSoft);
+            const auto words = QStringLiteral("+ %1").arg(countText(left));
+            if (canvas.width(Type::SmallBold, words) <= rest.width()) {
+                canvas.text(rest, Qt::AlignLeft | Qt::AlignVCenter, words, Type::SmallBold, scene.theme.textSoft);
+            }
             break;
         }
         const QRectF chip(rest.left(), rest.center().y() - high / 2, wide, high);

@@ -22,6 +22,11 @@ void showWhoActs(const StageScene& scene, Threads& threads, std::size_t shown) {
     }
 }
 
+/// For the words that say how many others there are, where not all have figures.
+double roomForOthers(const StageScene& scene) {
+    return scene.canvas.width(Type::SmallBold, QStringLiteral("+ 100")) + 28 * scene.unit();
+}
+
 /// As many figures from `left` on as fit up to `right`, beside a few words of the others; returns where they end.
 double stand(const StageScene& scene, ReactiveCast& cast, Threads threads, double left, double right) {
     const double gap = 16 * scene.unit();
@@ -30,7 +35,7 @@ double stand(const StageScene& scene, ReactiveCast& cast, Threads threads, doubl
     };
     auto shown = std::min(fit(right - left), threads.size());
     if (shown < threads.size()) {
-        shown = std::max<std::size_t>(1, fit(right - left - 60 * scene.unit()));
+        shown = std::max<std::size_t>(1, fit(right - left - roomForOthers(scene)));
     }
     showWhoActs(scene, threads, shown);
     for (std::size_t i = 0; i < shown; ++i) {
@@ -76,30 +81,56 @@ QRectF queueBox(const StageScene& scene, const ReactiveCast& cast, double left) 
     return {left, scene.at.threads - scene.at.boxHeight / 2, wide, scene.at.boxHeight};
 }
 
-/// One handle set for all: who waits at it, the queue, who takes from it.
-void placeAtOne(const StageScene& scene, ReactiveCast& cast, const Threads& loops, const Threads& helpers) {
+/// Takes from `width` what is lacking, down to `least`; returns what is lacking still.
+double yieldRoom(double& width, double least, double lacking) {
+    const double given = std::clamp(lacking, 0.0, std::max(0.0, width - least));
+    width -= given;
+    return lacking - given;
+}
+
+/// The dispatcher, who waits at the handle set, the queue, who takes from it: in a row, each smaller where room is rare.
+void placeAtQueue(const StageScene& scene, ReactiveCast& cast, const Threads& loops, const Threads& helpers) {
     const auto& at = scene.at;
+    auto& canvas = scene.canvas;
     const double unit = scene.unit();
-    const double gap = 16 * unit;
-    cast.bars = {at.engine};
-    cast.dispatcher = dispatcherBox(scene);
-    // Arrows go from the dispatcher to the first.
-    double left = cast.dispatcher.right() + (helpers.empty() ? 48 : 30) * unit;
-    cast.width = std::min(cast.width, at.right - left);
-    if (cast.queued == nullptr) {
-        auto all = loops;
-        all.insert(all.end(), helpers.begin(), helpers.end());
-        stand(scene, cast, all, left, at.right);
-        return;
-    }
-    left = stand(scene, cast, loops, left, at.right) + gap;
-    cast.queue = queueBox(scene, cast, left);
-    left = cast.queue.right() + 2 * gap;
+    double gap = 16 * unit;
+    double wide = handOverWidth(scene, cast.queueName);
+    double dispatcher = cast.dispatcher.width();
+    const double beside = helpers.size() > 1 ? roomForOthers(scene) : 0;
+    double lacking = dispatcher + 2 * cast.width + wide + 6 * gap + beside - (at.right - at.left);
+    lacking = yieldRoom(wide, canvas.width(Type::Bold, cast.queueName) + 26 * unit, lacking);
+    lacking = yieldRoom(dispatcher, canvas.width(Type::Bold, QStringLiteral("Dispatcher")) + 18 * unit, lacking);
+    double gaps = 6 * gap;
+    lacking = yieldRoom(gaps, 18 * unit, lacking);
+    gap = gaps / 6;
+    double figures = 2 * cast.width;
+    yieldRoom(figures, 120 * unit, lacking);
+    cast.width = figures / 2;
+    cast.dispatcher.setWidth(dispatcher);
+    const double left = stand(scene, cast, loops, cast.dispatcher.right() + 2 * gap, at.right) - 16 * unit + 2 * gap;
+    cast.queue = QRectF(left, at.threads - at.boxHeight / 2, wide, at.boxHeight);
     if (scene.state().returnQueue.pushed > 0) {
-        const double high = scene.canvas.height(Type::Small) + 6 * unit;
+        const double high = canvas.height(Type::Small) + 6 * unit;
         cast.queueBack = QRectF(cast.queue.left(), cast.queue.bottom() + 3 * unit, cast.queue.width(), high);
     }
-    stand(scene, cast, helpers, left, at.right);
+    stand(scene, cast, helpers, cast.queue.right() + 2 * gap, at.right);
+}
+
+/// One handle set for all: who waits at it, and who takes over from them.
+void placeAtOne(const StageScene& scene, ReactiveCast& cast, const Threads& loops, const Threads& helpers) {
+    const auto& at = scene.at;
+    cast.bars = {at.engine};
+    cast.dispatcher = dispatcherBox(scene);
+    if (cast.queued != nullptr) {
+        placeAtQueue(scene, cast, loops, helpers);
+        return;
+    }
+    // Arrows go from the dispatcher to the first.
+    const double left = cast.dispatcher.right() + (helpers.empty() ? 48 : 30) * scene.unit();
+    cast.width = std::min(cast.width, at.right - left);
+    auto all = loops;
+    all.insert(all.end(), helpers.begin(), helpers.end());
+    stand(scene, cast, all, left, at.right);
 }
 
 /// Each loop stands above a handle set of its own.
@@ -117,9 +148,14 @@ void placeAtSeveral(const StageScene& scene, ReactiveCast& cast, Threads loops, 
         cast.queue = queueBox(scene, cast, left);
         left = cast.queue.right() + gap;
     }
-    const double room = at.right - left;
-    const auto fit = static_cast<std::size_t>(std::max(1.0, std::floor((room + gap) / (cast.width + gap))));
-    const auto shown = std::min(fit, loops.size());
+    double room = at.right - left;
+    const auto fit = [&] {
+        return static_cast<std::size_t>(std::max(1.0, std::floor((room + gap) / (cast.width + gap))));
+    };
+    if (fit() < loops.size() || !cast.others.empty()) {
+        room -= roomForOthers(scene);
+    }
+    const auto shown = std::min(fit(), loops.size());
     showWhoActs(scene, loops, shown);
     const double pitch = (room + gap) / static_cast<double>(shown);
     // The handle sets have the whole floor's width, but for who hangs above the listening socket.
