@@ -106,7 +106,7 @@ void ConfigurationFileTest::tellsMistakes_data() {
             "lab.json:3: services[0].name: must have 1 to 40");
     service("suspended as text", "{\"service\": \"gzip\", \"suspended\": \"yes\"}",
             "lab.json:3: services[0].suspended: must be true or false, not a text");
-    service("field twice", "{\"service\": \"gzip\", \"level\": 1, \"level\": 2}", "lab.json:3: level");
+    service("field twice", "{\"service\": \"gzip\", \"level\": 1, \"level\": 2}", "lab.json:3: services[0].level: is given twice");
 }
 
 void ConfigurationFileTest::tellsMistakes() {
@@ -172,7 +172,7 @@ void ConfigurationFileTest::scenariosNameServices() {
     const auto scenarioWith = [](const std::string& services) {
         return parseScenario(R"({"title": "t", "seed": 1, "server": {"services": )" + services +
                                  R"(}, "files": [{"path": "a.bin", "octets": 10}],
-"phases": [{"name": "p", "seconds": 1, "groups": [{"clients": 1}]}]})",
+"phases": [{"name": "p", "seconds": 1, "groups": [{"name": "g", "clients": 1}]}]})",
                              "s.json");
     };
     const auto good = scenarioWith(R"([{"service": "delay", "milliseconds": 5}])");

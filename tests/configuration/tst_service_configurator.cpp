@@ -30,7 +30,7 @@ LabRun::Options traffic(const std::string& model) {
     options.scenario = parseScenario(R"({"title": "t", "seed": 4,
 "files": [{"path": "a.txt", "octets": 3000}, {"path": "b.bin", "octets": 90000}],
 "phases": [{"name": "p", "seconds": 1, "groups": [
-    {"clients": 4, "keepAlive": true}, {"clients": 2, "keepAlive": false}]}]})",
+    {"name": "kept", "clients": 4, "keepAlive": true}, {"name": "anew", "clients": 2, "keepAlive": false}]}]})",
                                      "t.json")
                            .value();
     options.repeat = true;
