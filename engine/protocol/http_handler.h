@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/http/limits.h"
+#include "engine/http/peer_address.h"
 #include "engine/protocol/protocol_handler.h"
 #include "engine/server/server_options.h"
 
@@ -11,6 +12,13 @@
 namespace lab {
 
 class CachedFilesystem;
+class PipelineSlot;
+
+/// The Protocol Pipeline of a handler's requests, and what it is told of the connection.
+struct HandlerPipeline {
+    const PipelineSlot* slot = nullptr; ///< borrowed, outlives the handler; null: no services
+    PeerAddress peer{};
+};
 
 /// A Protocol Handler for HTTP/1.0 and HTTP/1.1 that serves the files of `files` to connection number `connection`.
 ///
@@ -18,6 +26,7 @@ class CachedFilesystem;
 /// response begins: how octets of a file that is not in memory will travel is the connection's affair.
 /// Marks RequestParsed, FileFound and ResponseStarted; memory is bounded by the limits whatever the peer sends.
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
-                                                 const Limits& limits, FileTransfer transfer);
+                                                 const Limits& limits, FileTransfer transfer,
+                                                 const HandlerPipeline& pipeline = {});
 
 } // namespace lab
