@@ -56,6 +56,7 @@ unsigned refusalOf(const Request& request) {
 
 void lookUp(Answer& answer, const Request& request, const RequestTarget& target, CachedFilesystem& files,
             std::uint32_t connection) {
+    answer.isUrgent = target.path.starts_with(urgentFolder);
     auto lookup = files.find(target.path, connection);
     LAB_MARK(FileFound, Filesystem, "find file", .connection = connection, .kind = lookup.source, .value = lookup.name);
     switch (lookup.found) {

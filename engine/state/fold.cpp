@@ -62,8 +62,8 @@ void LabState::apply(const Event& event) {
 
 std::size_t LabState::octets() const {
     const auto items = ready.size() + completionQueue.items.size() + acceptQueue.items.size() +
-                       readyQueue.items.size() + returnQueue.items.size() + acceptorsReady.size() +
-                       acceptorHeldBy.size();
+                       readyQueue.items.size() + returnQueue.items.size() + transmitQueue.items.size() +
+                       acceptorsReady.size() + acceptorHeldBy.size();
     return sizeof(LabState) + threads.octets() + connections.octets() + operations.octets() + clients.octets() +
            clientByPort.octets() + connectionByPort.octets() + items * sizeof(std::uint32_t) + 4096;
 }
@@ -150,6 +150,8 @@ void Fold::run() {
         return;
     case EventType::LeadershipPassed: m_state.leader = 0xffff; return;
     case EventType::RequestRejected: ++m_state.totals.rejected; return;
+    case EventType::OperationRanked: return operationRanked();
+    case EventType::CancelRequested: return cancelRequested();
     case EventType::Count: return;
     }
 }

@@ -43,6 +43,7 @@ Role usualRole(const Event& event, Family family) {
     case LeadershipTaken:
     case LeadershipPassed:
     case AcceptWokenForNothing: return Role::InitiationDispatcher;
+    case OperationRanked:
     case SubmissionQueued: return Role::AsynchronousOperationProcessor;
     case FileEvicted:
     case FileFound: return Role::Filesystem;
