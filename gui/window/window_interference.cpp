@@ -3,6 +3,7 @@
 
 #include "gui/model/interference.h"
 #include "gui/window/lab_window.h"
+#include "gui/window/translated.h"
 #include "gui/window/window_step_actions.h"
 
 #include <QAction>
@@ -11,8 +12,6 @@
 namespace lab {
 
 namespace {
-
-QString tr(const char* text) { return QObject::tr(text); }
 
 void cancelSelected(LabWindow& window) {
     const auto wanted = operationToCancel(window.playhead().state(), window.selection().value());
