@@ -49,11 +49,16 @@ std::vector<std::pair<std::string, ServerOptions>> proactiveServers() {
     return all;
 }
 
-void addRows() {
+enum class Transfers : std::uint8_t { All, Suited };
+
+void addRows(Transfers wanted) {
     QTest::addColumn<int>("server");
     int index = 0;
     for (const auto& [name, options] : proactiveServers()) {
-        QTest::newRow(name.c_str()) << index++;
+        if (wanted == Transfers::All || options.transfer == findProcessor(options.processor).transfers.front()) {
+            QTest::newRow(name.c_str()) << index;
+        }
+        ++index;
     }
 }
 
@@ -86,6 +91,13 @@ std::size_t countOf(TracedServer& traced, EventType type, std::uint32_t operatio
     return traced.count([&](const Event& event) { return event.type() == type && event.operation == operation; });
 }
 
+/// Once; but between two operations of a connection there is a moment when none is outstanding.
+bool cancelSoon(TracedServer& traced, std::uint32_t connection, std::uint32_t operation = 0) {
+    bool done = false;
+    return QTest::qWaitFor(
+        [&] { return done = done || traced.server().cancelOperation(connection, operation).has_value(); }, longTime);
+}
+
 void serveAnother(TracedServer& traced) {
     RawClient other(traced.port());
     other.send(lastRequest);
@@ -101,9 +113,9 @@ class TestOutstandingOperations : public QObject {
     Q_OBJECT
 
 private slots:
-    void aCancelledTransmitEndsItsConnectionOnly_data() { addRows(); }
+    void aCancelledTransmitEndsItsConnectionOnly_data() { addRows(Transfers::All); }
     void aCancelledTransmitEndsItsConnectionOnly();
-    void whoWaitsForItsTurnCanBeCancelled_data() { addRows(); }
+    void whoWaitsForItsTurnCanBeCancelled_data() { addRows(Transfers::Suited); }
     void whoWaitsForItsTurnCanBeCancelled();
     void anIdleReadCanBeCancelled();
     void whatCannotBeCancelledIsToldWhy();
@@ -122,7 +134,7 @@ void TestOutstandingOperations::aCancelledTransmitEndsItsConnectionOnly() {
     RawClient going(traced.port(), smallBuffer); // another one whose answer is under way
     going.send(largeRequest);
 
-    QTRY_VERIFY_WITH_TIMEOUT(traced.server().cancelOperation(connection), longTime);
+    QVERIFY(cancelSoon(traced, connection));
     QTRY_VERIFY_WITH_TIMEOUT(find(traced, EventType::ConnectionClosed, connection).has_value(), longTime);
     QCOMPARE(find(traced, EventType::ConnectionClosed, connection)->kindAs<CloseReason>(), CloseReason::Cancelled);
 
@@ -173,7 +185,7 @@ void TestOutstandingOperations::whoWaitsForItsTurnCanBeCancelled() {
     };
     QTRY_VERIFY_WITH_TIMEOUT(waitsAt() != 0, longTime);
     const auto connection = waitsAt();
-    QTRY_VERIFY_WITH_TIMEOUT(traced.server().cancelOperation(connection), longTime);
+    QVERIFY(cancelSoon(traced, connection));
     QTRY_VERIFY_WITH_TIMEOUT(find(traced, EventType::ConnectionClosed, connection).has_value(), longTime);
     QCOMPARE(find(traced, EventType::ConnectionClosed, connection)->kindAs<CloseReason>(), CloseReason::Cancelled);
     serveAnother(traced); // although the first one's peer still takes nothing
@@ -185,7 +197,7 @@ void TestOutstandingOperations::anIdleReadCanBeCancelled() {
     RawClient silent(traced.port());
     const auto read = [&] { return find(traced, EventType::OperationInitiated, 1); };
     QTRY_VERIFY_WITH_TIMEOUT(read().has_value(), longTime);
-    QTRY_VERIFY_WITH_TIMEOUT(traced.server().cancelOperation(1, read()->operation), longTime);
+    QVERIFY(cancelSoon(traced, 1, read()->operation));
     QCOMPARE(silent.readToEnd(), RawClient::Ending::Closed);
     QTRY_VERIFY_WITH_TIMEOUT(find(traced, EventType::ConnectionClosed, 1).has_value(), longTime);
     QCOMPARE(find(traced, EventType::ConnectionClosed, 1)->kindAs<CloseReason>(), CloseReason::Cancelled);
