@@ -106,10 +106,10 @@ void ProactiveConnections::startTimer() {
 }
 
 void ProactiveConnections::handleCompletion(AsynchronousOperation&) {
+    const auto now = m_context.gate.now();
+    m_processor.lookForStalled(now);
     {
         const std::lock_guard lock(m_mutex);
-        const auto now = m_context.gate.now();
-        m_processor.lookForStalled(now);
         for (const auto& [id, connection] : m_connections) {
             connection->lookAtTimeLimit(now);
         }

@@ -95,6 +95,7 @@ public:
 
 private:
     void goOn() override { proceed(); }
+    std::int64_t octetsTaken() const override { return m_outgoing.progress(); }
 
     std::int64_t octetsLeft() {
         return std::max<std::int64_t>(0, m_operation->octets - m_outgoing.cursor().sent()) + m_operation->octetsBehind;

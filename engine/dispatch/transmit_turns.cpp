@@ -129,6 +129,10 @@ void TransmitTurns::lookForStalled(std::int64_t now) {
     {
         const std::lock_guard lock(m_mutex);
         std::erase_if(m_sending, [now](Transmitter* each) {
+            if (const auto taken = each->octetsTaken(); taken != each->m_seen) {
+                each->m_seen = taken;
+                each->m_since = now;
+            }
             const bool isStalled = now - each->m_since > patience;
             each->m_hasTurn = each->m_hasTurn && !isStalled;
             return isStalled;

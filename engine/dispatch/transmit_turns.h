@@ -22,9 +22,13 @@ private:
     /// It is its turn: sends the next piece. Any thread; nobody else is at this transmitter meanwhile.
     virtual void goOn() = 0;
 
+    /// Octets that its peer's side has taken so far. Any thread.
+    virtual std::int64_t octetsTaken() const = 0;
+
     AsynchronousOperation* m_waiting = nullptr; ///< guarded by the turns' lock, as is the rest
     bool m_hasTurn = false;
-    std::int64_t m_since = 0; ///< lab time: when it last began a piece
+    std::int64_t m_since = 0; ///< lab time: when it last began a piece, or was seen to get on
+    std::int64_t m_seen = 0;  ///< octetsTaken() by then
 };
 
 /// Lets so many answers be sent at a time, the next ones in the order that the server goes by.
@@ -33,7 +37,7 @@ private:
 /// (Crovella, Frangioso, Harchol-Balter, USITS 1999): a server that writes to all its connections at once leaves the
 /// order to the network; one that writes to a few decides it. Decides: first come, first served gives a turn for a whole
 /// answer; the other orders look after each piece, so that a shorter job or a more important one comes in between.
-/// A peer that has taken nothing of a piece for `patience` keeps nobody waiting: it loses its turn, and asks for another
+/// A peer that has taken nothing for `patience` keeps nobody waiting: it loses its turn, and asks for another
 /// when it takes octets again. Threads: any. Owner: an Asynchronous Operation Processor.
 class TransmitTurns {
 public:
