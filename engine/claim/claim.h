@@ -21,6 +21,7 @@ enum class Figure : std::uint8_t {
     BitsPerSecond,
     FirstByte,       ///< median, µs
     LastByte,        ///< median, µs
+    MeanLastByte,    ///< µs
     WokenForNothing, ///< share of all times that an event loop was woken to accept
     Errors,          ///< requests that clients lost
     Overtaken,       ///< share of completions that came before one of an operation that was started earlier

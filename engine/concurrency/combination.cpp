@@ -14,7 +14,7 @@ bool isProactive(const ModelDescription& model) { return model.family == Family:
 /// What depends on the family alone; the rest stands in the model's own list.
 bool familyTakes(const ModelDescription& model, std::string_view name) {
     return name == "transfer" || name == "cork" || name == "cache" || name == "cache-size" ||
-           (name == "processor" && isProactive(model));
+           ((name == "processor" || name == "order" || name == "transmits") && isProactive(model));
 }
 
 std::string refusedByProactive(const ModelDescription& model, const ServerOptions& options) {

@@ -31,6 +31,12 @@ public:
 
     /// The server's state has changed (ServerContext::state): wakes whoever waits and should look.
     virtual void wake() = 0;
+
+    /// As Server::cancelOperation(). Any thread, once start() has succeeded.
+    virtual Result<void> cancel(std::uint32_t /*connection*/, std::uint32_t /*operation*/) {
+        return Error{"only a proactive model has operations outstanding that can be cancelled: here threads of the "
+                     "server make the calls themselves, and whoever is in one cannot be called off"};
+    }
 };
 
 /// A concurrency model as data: what menus, tests and `models` know of it.

@@ -17,7 +17,7 @@ Result<std::unique_ptr<ProactiveParts>> ProactiveParts::create(ServerContext& co
     if (const auto reason = refusalOfProcessor(context.options); !reason.empty()) {
         return Error{reason};
     }
-    auto queue = std::make_unique<CompletionQueue>(context.gate);
+    auto queue = std::make_unique<CompletionQueue>(context.gate, context.options.order);
     auto processor = chosen.create(context, *queue, oneThread);
     if (!processor) {
         return processor.error();

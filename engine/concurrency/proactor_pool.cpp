@@ -48,6 +48,10 @@ public:
         m_parts->wake();
     }
 
+    Result<void> cancel(std::uint32_t connection, std::uint32_t operation) override {
+        return m_parts->connections.cancel(connection, operation);
+    }
+
 private:
     void dispatch() {
         while (!m_context.stopping()) {

@@ -25,6 +25,10 @@ public:
         }
     }
 
+    Result<void> cancel(std::uint32_t connection, std::uint32_t operation) override {
+        return m_parts->connections.cancel(connection, operation);
+    }
+
 private:
     void run();
 

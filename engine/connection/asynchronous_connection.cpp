@@ -26,10 +26,15 @@ AsynchronousConnection::~AsynchronousConnection() {
     m_context.closed.fetch_add(1, std::memory_order_release);
 }
 
-void AsynchronousConnection::initiate(AsynchronousOperation& operation, Operation kind, std::int64_t octets) {
+void AsynchronousConnection::initiate(AsynchronousOperation& operation, Operation kind, std::int64_t octets,
+                                      std::int64_t octetsBehind) {
     operation.connection = m_id;
     operation.id = m_context.lastOperation.fetch_add(1, std::memory_order_relaxed) + 1;
     operation.kind = kind;
+    operation.octets = octets;
+    operation.octetsBehind = octetsBehind;
+    operation.isUrgent = m_handler->isUrgent();
+    m_outstanding.store(operation.id, std::memory_order_release);
     LAB_MARK(OperationInitiated, ProactiveInitiator, "initiate operation", .connection = m_id,
              .operation = operation.id, .kind = kind, .value = octets);
 }
@@ -46,8 +51,15 @@ void AsynchronousConnection::expect(Deadline deadline) {
 }
 
 void AsynchronousConnection::lookAtTimeLimit(std::int64_t now) {
+    if (wasCancelled()) {
+        m_stream->cancel(); // the first time may have fallen between two parts of the operation
+        return;
+    }
     const auto progress = m_stream->progress();
-    if (m_deadline.load(std::memory_order_relaxed) == Deadline::Write && progress != m_progressSeen) {
+    if (m_stream->waitsForTurn()) {
+        m_until.store(now + std::chrono::nanoseconds(m_context.options.limits.write).count(),
+                      std::memory_order_relaxed);
+    } else if (m_deadline.load(std::memory_order_relaxed) == Deadline::Write && progress != m_progressSeen) {
         // The peer takes octets: its time for the next ones begins anew.
         m_progressSeen = progress;
         m_until.store(now + std::chrono::nanoseconds(m_context.options.limits.write).count(),
@@ -57,6 +69,11 @@ void AsynchronousConnection::lookAtTimeLimit(std::int64_t now) {
     }
 }
 
+void AsynchronousConnection::cancelFromOutside() {
+    m_cancelAsked.store(true, std::memory_order_release);
+    m_stream->cancel();
+}
+
 void AsynchronousConnection::cancelIfIdle() {
     if (m_deadline.load(std::memory_order_relaxed) == Deadline::Idle) {
         m_stream->cancel();
@@ -64,6 +81,9 @@ void AsynchronousConnection::cancelIfIdle() {
 }
 
 AsynchronousConnection::Cancelled AsynchronousConnection::whyCancelled() {
+    if (wasCancelled()) {
+        return Cancelled::FromOutside;
+    }
     if (deadline() == Deadline::Idle && !m_context.running()) {
         return Cancelled::ServerStopping;
     }
@@ -78,6 +98,7 @@ void AsynchronousConnection::requestDone(std::int64_t octets) {
     m_context.requests.fetch_add(1, std::memory_order_relaxed);
     LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_id, .value = octets);
     expectNothing();
+    m_cancelAsked.store(false, std::memory_order_release); // it came too late
 }
 
 void AsynchronousConnection::close(std::optional<CloseReason> reason) {

@@ -30,6 +30,10 @@ public:
 
     /// Cancels the outstanding operation if its time has passed. Any thread, with the owner's lock held.
     void lookAtTimeLimit(std::int64_t now);
+    /// The number of the operation that is outstanding; 0: none, at the moment. Any thread.
+    std::uint32_t outstanding() const { return m_outstanding.load(std::memory_order_acquire); }
+    /// Somebody outside wants the connection's outstanding operation cancelled. Any thread, with the owner's lock held.
+    void cancelFromOutside();
     /// Cancels the outstanding operation if it waits for a next request. Any thread, with the owner's lock held.
     void cancelIfIdle();
 
@@ -40,8 +44,12 @@ protected:
                            AsynchronousOperationProcessor& processor);
 
     /// Gives `operation` its number and records its start: before the processor knows of it, so that it cannot complete
-    /// before it was initiated.
-    void initiate(AsynchronousOperation& operation, Operation kind, std::int64_t octets);
+    /// before it was initiated. `octetsBehind`: see AsynchronousOperation.
+    void initiate(AsynchronousOperation& operation, Operation kind, std::int64_t octets, std::int64_t octetsBehind = 0);
+    /// The operation has been dispatched.
+    void settle() { m_outstanding.store(0, std::memory_order_release); }
+    /// Somebody outside has asked for what the connection is at to be cancelled, and it still is.
+    bool wasCancelled() const { return m_cancelAsked.load(std::memory_order_acquire); }
 
     /// The next operation must not take longer than `deadline` allows. For a header, content or the rest of a
     /// connection the time goes on.
@@ -51,6 +59,7 @@ protected:
 
     /// What an operation that was cancelled was cancelled for.
     enum class Cancelled : std::uint8_t {
+        FromOutside,    ///< somebody has asked for it
         ServerStopping, ///< nobody has asked for anything, and the server ends
         TimePassed,     ///< recorded as DeadlineExpired
         Mistaken        ///< it was meant for the operation before: start this one again
@@ -79,7 +88,9 @@ private:
     // Read by whoever looks at time limits.
     std::atomic<Deadline> m_deadline{Deadline::None};
     std::atomic<std::int64_t> m_until{0}; ///< lab time, ns
-    std::int64_t m_progressSeen = 0;      ///< guarded by the owner's lock
+    std::atomic<std::uint32_t> m_outstanding{0};
+    std::atomic<bool> m_cancelAsked{false};
+    std::int64_t m_progressSeen = 0; ///< guarded by the owner's lock
 };
 
 } // namespace lab

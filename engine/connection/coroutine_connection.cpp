@@ -54,7 +54,10 @@ public:
     }
     std::int64_t await_resume() const { return m_connection.m_operation.result; }
 
-    void handleCompletion(AsynchronousOperation&) override { m_waiting.resume(); }
+    void handleCompletion(AsynchronousOperation&) override {
+        m_connection.settle();
+        m_waiting.resume();
+    }
 
 private:
     CoroutineConnection& m_connection;
@@ -111,6 +114,7 @@ Task<CoroutineConnection::Outcome> CoroutineConnection::receive(Action& action) 
     const auto octets = co_await AwaitedOperation(*this, &CoroutineConnection::startRead);
     if (octets == -ECANCELED) {
         switch (whyCancelled()) {
+        case Cancelled::FromOutside: co_return Outcome{.over = true, .reason = CloseReason::Cancelled};
         case Cancelled::ServerStopping: co_return Outcome{.over = true, .reason = CloseReason::ServerStopping};
         case Cancelled::TimePassed: action = handler().expired(deadline()); break;
         case Cancelled::Mistaken: break; // the same once more
@@ -132,6 +136,7 @@ Task<CoroutineConnection::Outcome> CoroutineConnection::send() {
     const auto extent = ResponseExtent::of(segments);
     const auto transfer = context().options.transfer;
     m_cursor.begin(segments, id());
+    m_octets = extent.octets;
     expect(Deadline::Write);
     if (readsFirst(extent, transfer)) {
         co_return co_await sendPieces();
@@ -154,6 +159,9 @@ Task<CoroutineConnection::Outcome> CoroutineConnection::sendPieces() {
         }
         if (octets <= 0) { // an error, or the file has become shorter
             co_return octets == -ECANCELED ? failed(octets) : Outcome{.over = true, .reason = CloseReason::Failed};
+        }
+        if (wasCancelled()) { // the read of the file could not be given up any more
+            co_return Outcome{.over = true, .reason = CloseReason::Cancelled};
         }
         auto& part = m_pieces.read(octets);
         const auto written = co_await write(part, Operation::Write, m_pieces.octetsToWrite());
@@ -185,7 +193,8 @@ Task<CoroutineConnection::Outcome> CoroutineConnection::write(SendCursor& cursor
 }
 
 CoroutineConnection::Outcome CoroutineConnection::failed(std::int64_t result) const {
-    const auto reason = result == -ECANCELED                  ? CloseReason::DeadlineExpired
+    const auto reason = wasCancelled()                        ? CloseReason::Cancelled
+                        : result == -ECANCELED                ? CloseReason::DeadlineExpired
                         : result == -EIO || result == -EFAULT ? CloseReason::Failed
                                                               : CloseReason::Reset;
     return {.octets = result, .over = true, .reason = reason};
@@ -199,12 +208,13 @@ void CoroutineConnection::startRead(AsynchronousOperation& operation) {
 
 void CoroutineConnection::startFileRead(AsynchronousOperation& operation) {
     const auto piece = m_pieces.piece();
-    initiate(operation, Operation::FileRead, piece.length);
+    initiate(operation, Operation::FileRead, piece.length, m_octets - m_cursor.sent());
     stream().readFile(operation, piece, m_pieces.buffer());
 }
 
 void CoroutineConnection::startWrite(AsynchronousOperation& operation) {
-    initiate(operation, m_sendingKind, m_sendingOctets);
+    const auto behind = m_sending == &m_cursor ? 0 : m_octets - m_cursor.sent() - m_sendingOctets;
+    initiate(operation, m_sendingKind, m_sendingOctets, behind);
     stream().send(operation, *m_sending, context().options.transfer);
 }
 

@@ -60,6 +60,7 @@ private:
     SendCursor* m_sending = nullptr;
     Operation m_sendingKind = Operation::Write;
     std::int64_t m_sendingOctets = 0;
+    std::int64_t m_octets = 0; ///< of the response
 
     std::coroutine_handle<> m_story;
 };

@@ -26,6 +26,7 @@ void ProactiveConnection::open() { proceed(handler().start()); }
 
 void ProactiveConnection::handleCompletion(AsynchronousOperation& operation) {
     const auto result = operation.result;
+    settle();
     if (result == -ECANCELED) {
         cancelled();
         return;
@@ -53,6 +54,10 @@ void ProactiveConnection::handleRead(std::int64_t octets) {
 void ProactiveConnection::handleFileRead(std::int64_t octets) {
     if (octets <= 0) {
         close(CloseReason::Failed); // an error, or the file has become shorter
+        return;
+    }
+    if (wasCancelled()) {
+        close(CloseReason::Cancelled); // the read of the file could not be given up any more
         return;
     }
     m_sending = &m_pieces.read(octets);
@@ -116,6 +121,7 @@ void ProactiveConnection::initiateSend() {
     m_sending = &m_cursor;
     const auto extent = ResponseExtent::of(segments);
     const auto transfer = context().options.transfer;
+    m_octets = extent.octets;
     expect(Deadline::Write);
     if (readsFirst(extent, transfer)) {
         m_pieces.begin(m_cursor);
@@ -133,18 +139,20 @@ void ProactiveConnection::initiatePiece() {
         return;
     }
     const auto piece = m_pieces.piece();
-    initiate(m_operation, Operation::FileRead, piece.length);
+    initiate(m_operation, Operation::FileRead, piece.length, m_octets - m_cursor.sent());
     stream().readFile(m_operation, piece, m_pieces.buffer());
 }
 
 void ProactiveConnection::initiateWrite(std::int64_t octets) {
-    initiate(m_operation, Operation::Write, octets);
+    const auto behind = m_sending == &m_cursor ? 0 : m_octets - m_cursor.sent() - octets;
+    initiate(m_operation, Operation::Write, octets, behind);
     stream().send(m_operation, *m_sending, context().options.transfer);
 }
 
 /// Either its time has passed, or the server ends; or it was meant for the operation before this one.
 void ProactiveConnection::cancelled() {
     switch (whyCancelled()) {
+    case Cancelled::FromOutside: close(CloseReason::Cancelled); break;
     case Cancelled::ServerStopping: close(CloseReason::ServerStopping); break;
     case Cancelled::Mistaken: repeat(); break;
     case Cancelled::TimePassed:
@@ -162,7 +170,7 @@ void ProactiveConnection::repeat() {
     case Operation::Read: return initiateRead(deadline());
     case Operation::FileRead: return initiatePiece();
     default:
-        initiate(m_operation, m_operation.kind, 0);
+        initiate(m_operation, m_operation.kind, m_operation.octets, m_operation.octetsBehind);
         stream().send(m_operation, *m_sending, context().options.transfer);
     }
 }

@@ -39,6 +39,7 @@ private:
     AsynchronousOperation m_operation; ///< never more than one outstanding
     SendCursor m_cursor;               ///< in the response
     FilePieces m_pieces;               ///< while the response's file is read before it is written
+    std::int64_t m_octets = 0;         ///< of the response
     SendCursor* m_sending = nullptr;   ///< what the write under way sends: the response, or a piece
 };
 

@@ -9,12 +9,23 @@
 
 namespace lab {
 
+namespace {
+
+/// Where peers that take nothing keep others waiting, they are looked at more often.
+std::chrono::milliseconds periodOf(const ServerOptions& options) {
+    const auto shortest = options.limits.shortest();
+    constexpr std::chrono::milliseconds often{250};
+    return options.transmitsAtOnce > 0 ? std::min(shortest, often) : shortest;
+}
+
+} // namespace
+
 ProactiveConnections::ProactiveConnections(ServerContext& context, AsynchronousOperationProcessor& processor,
                                            Maker maker)
     : m_context(context)
     , m_processor(processor)
     , m_maker(maker)
-    , m_period(context.options.limits.shortest()) {
+    , m_period(periodOf(context.options)) {
     m_timer.handler = this;
     m_timer.kind = Operation::Timer;
 }
@@ -52,6 +63,33 @@ void ProactiveConnections::closeIdle() {
     }
 }
 
+Result<void> ProactiveConnections::cancel(std::uint32_t connection, std::uint32_t operation) {
+    const auto name = "connection " + std::to_string(connection);
+    std::uint32_t outstanding = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_connections.find(connection);
+        if (found == m_connections.end()) {
+            return Error{"there is no " + name};
+        }
+        outstanding = found->second->outstanding();
+    }
+    if (outstanding == 0 || (operation != 0 && operation != outstanding)) {
+        return Error{operation == 0
+                         ? name + " has no operation outstanding at the moment"
+                         : "operation " + std::to_string(operation) + " of " + name + " is no longer outstanding"};
+    }
+    // With the lock given back, and before anything can come of it.
+    LAB_MARK(CancelRequested, Laboratory, "cancel operation", .connection = connection, .operation = outstanding);
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_connections.find(connection);
+    if (found == m_connections.end()) {
+        return Error{name + " was closed before it could be cancelled"};
+    }
+    found->second->cancelFromOutside();
+    return {};
+}
+
 void ProactiveConnections::clear() {
     decltype(m_connections) all;
     {
@@ -68,9 +106,10 @@ void ProactiveConnections::startTimer() {
 }
 
 void ProactiveConnections::handleCompletion(AsynchronousOperation&) {
+    const auto now = m_context.gate.now();
+    m_processor.lookForStalled(now);
     {
         const std::lock_guard lock(m_mutex);
-        const auto now = m_context.gate.now();
         for (const auto& [id, connection] : m_connections) {
             connection->lookAtTimeLimit(now);
         }

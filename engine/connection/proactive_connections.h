@@ -32,6 +32,9 @@ public:
     /// Cancels the reads of those that wait for a next request.
     void closeIdle();
 
+    /// Cancels what `connection` has outstanding: as Server::cancelOperation(). Records that it was asked for.
+    Result<void> cancel(std::uint32_t connection, std::uint32_t operation);
+
     /// Destroys all. No thread performs or dispatches any more.
     void clear();
 

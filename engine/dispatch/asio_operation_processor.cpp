@@ -114,8 +114,9 @@ const ProcessorDescription asioProcessor{
     .unavailable = {},
     .create = [](ServerContext& context, CompletionQueue& queue,
                  bool oneThread) -> Result<std::unique_ptr<AsynchronousOperationProcessor>> {
-        auto made = makeAsioOperationProcessor(queue, context.gate, context.listeningSocket,
-                                               {.oneThread = oneThread, .cork = context.options.cork});
+        auto made = makeAsioOperationProcessor(
+            queue, context.gate, context.listeningSocket,
+            {.oneThread = oneThread, .cork = context.options.cork, .transmits = TransmitLimit::of(context.options)});
         if (!made) {
             return made.error();
         }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "engine/dispatch/asynchronous_operation_processor.h"
+#include "engine/dispatch/ordered_operation_processor.h"
 #include "engine/server/server_options.h"
 
 #include <memory>
@@ -17,6 +17,7 @@ struct AsioProcessorOptions {
     /// perform() and all initiations are by the same thread, which saves Asio some wake-ups.
     bool oneThread = false;
     Cork cork = Cork::MsgMore;
+    TransmitLimit transmits{};
 };
 
 /// Operations performed by Asio: on Linux a proactor emulated on a reactor (epoll), beneath which the thread that

@@ -26,7 +26,7 @@ class AsioOperationProcessor final : public OrderedOperationProcessor {
 public:
     AsioOperationProcessor(CompletionQueue& queue, const Gate& gate, FileDescriptor listening,
                            const AsioProcessorOptions& options)
-        : OrderedOperationProcessor(queue, gate)
+        : OrderedOperationProcessor(queue, gate, options.transmits)
         , m_cork(options.cork)
         , m_context(options.oneThread ? 1 : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
         , m_work(m_context.get_executor())

@@ -5,6 +5,7 @@
 #include "engine/trace/trace.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -24,12 +25,16 @@ std::int64_t resultOf(const error_code& failure, std::int64_t octets) {
     return failure == asio::error::eof ? 0 : -failure.value();
 }
 
-class AsioStream final : public AsynchronousStream {
+class AsioStream final : public AsynchronousStream, private Transmitter {
 public:
     AsioStream(AsioOperationProcessor& processor, asio::io_context& context, FileDescriptor socket, Cork cork)
         : m_processor(processor)
         , m_socket(context.get_executor())
         , m_outgoing(socket.get(), cork) {
+        if (m_processor.turns().areLimited()) {
+            m_mostAtOnce = TransmitTurns::pieceOctets;
+            m_outgoing.limitPieces(m_mostAtOnce);
+        }
         error_code failure;
         m_socket.assign(asio::ip::tcp::v4(), socket.get(), failure);
         if (!failure) {
@@ -51,6 +56,7 @@ public:
 
     void readFile(AsynchronousOperation& operation, SendCursor::Piece piece, std::span<char> buffer) override {
         if (auto* reader = m_processor.fileReader()) {
+            m_fileRead.store(&operation, std::memory_order_release);
             reader->read(operation, piece.file, piece.offset, buffer);
         } else {
             m_processor.complete(operation, -EOPNOTSUPP); // epoll knows nothing of files
@@ -60,10 +66,21 @@ public:
     void send(AsynchronousOperation& operation, SendCursor& cursor, FileTransfer transfer) override {
         m_operation = &operation;
         m_outgoing.begin(cursor, transfer);
-        proceed();
+        if (m_processor.turns().ask(*this, operation, octetsLeft())) {
+            proceed();
+        }
     }
 
     void cancel() override {
+        if (m_processor.turns().withdraw(*this)) {
+            m_processor.performedElsewhere(*m_operation, -ECANCELED);
+            return;
+        }
+        auto* const reader = m_processor.fileReader();
+        const auto* const fileRead = m_fileRead.load(std::memory_order_acquire);
+        if (reader != nullptr && fileRead != nullptr) {
+            reader->cancel(*fileRead);
+        }
         error_code ignored;
         m_socket.cancel(ignored);
     }
@@ -74,12 +91,35 @@ public:
     }
 
     std::int64_t progress() const override { return m_outgoing.progress(); }
+    bool waitsForTurn() const override { return m_processor.turns().isWaiting(*this); }
 
 private:
+    void goOn() override { proceed(); }
+    std::int64_t octetsTaken() const override { return m_outgoing.progress(); }
+
+    std::int64_t octetsLeft() {
+        return std::max<std::int64_t>(0, m_operation->octets - m_outgoing.cursor().sent()) + m_operation->octetsBehind;
+    }
+
+    /// A piece has gone.
+    void proceedInTurn() {
+        if (m_outgoing.cursor().done() || m_processor.turns().askAgain(*this, *m_operation, octetsLeft())) {
+            proceed();
+        }
+    }
+
+    /// To be called last: this may be gone afterwards.
+    void end(std::int64_t result) {
+        auto& processor = m_processor;
+        processor.turns().leave(*this);
+        processor.complete(*m_operation, result);
+        processor.turns().pass();
+    }
+
     void proceed() {
         switch (m_outgoing.next()) {
-        case OutgoingTransfer::Step::Done: return m_processor.complete(*m_operation, m_outgoing.cursor().sent());
-        case OutgoingTransfer::Step::Failed: return m_processor.complete(*m_operation, m_outgoing.error());
+        case OutgoingTransfer::Step::Done: return end(m_outgoing.cursor().sent());
+        case OutgoingTransfer::Step::Failed: return end(m_outgoing.error());
         case OutgoingTransfer::Step::Write: return write();
         case OutgoingTransfer::Step::File: return transmit();
         }
@@ -100,9 +140,9 @@ private:
     template <typename Buffers>
     void write(const Buffers& pieces) {
         m_socket.async_send(pieces, m_outgoing.flags(), [this](const error_code& failure, std::size_t octets) {
-            goOn(failure, [this, octets] {
+            goOnWith(failure, [this, octets] {
                 m_outgoing.advance(static_cast<std::int64_t>(octets));
-                proceed();
+                proceedInTurn();
             });
         });
     }
@@ -114,29 +154,32 @@ private:
             const auto piece = cursor.piece();
             off_t offset = piece.offset;
             auto octets = ::sendfile(m_socket.native_handle(), piece.file, &offset,
-                                     static_cast<std::size_t>(std::min<std::int64_t>(piece.length, 1 << 30)));
+                                     static_cast<std::size_t>(std::min(piece.length, m_mostAtOnce)));
             octets = octets < 0 ? -errno : octets;
             LAB_MARK(CallPerformed, AsynchronousOperationProcessor, "sendfile", .connection = m_operation->connection,
                      .operation = m_operation->id, .kind = SystemCall::Sendfile, .value = octets);
             if (octets == -EAGAIN) {
                 m_socket.async_wait(Socket::wait_write,
-                                    [this](const error_code& failure) { goOn(failure, [this] { transmit(); }); });
+                                    [this](const error_code& failure) { goOnWith(failure, [this] { transmit(); }); });
                 return;
             }
             if (octets <= 0 && octets != -EINTR) {
-                m_processor.complete(*m_operation, octets == 0 ? -EIO : octets);
+                end(octets == 0 ? -EIO : octets);
                 return;
             }
             m_outgoing.advance(std::max<std::int64_t>(octets, 0));
+            if (!cursor.done() && !m_processor.turns().askAgain(*this, *m_operation, octetsLeft())) {
+                return;
+            }
         }
         proceed();
     }
 
     template <typename Function>
-    void goOn(const error_code& failure, Function proceedWith) {
+    void goOnWith(const error_code& failure, Function proceedWith) {
         m_processor.goOn(m_operation->id, m_operation->connection, [this, failure, proceedWith] {
             if (failure) {
-                m_processor.complete(*m_operation, -failure.value());
+                end(-failure.value());
             } else {
                 proceedWith();
             }
@@ -147,7 +190,9 @@ private:
     Socket m_socket;
     OutgoingTransfer m_outgoing;
     AsynchronousOperation* m_operation = nullptr;
+    std::atomic<AsynchronousOperation*> m_fileRead{nullptr}; ///< the last one
     std::vector<asio::const_buffer> m_pieces;
+    std::int64_t m_mostAtOnce = 1 << 30; ///< of a file, by one call
 };
 
 } // namespace

@@ -18,6 +18,10 @@ public:
 
     /// Reads into `buffer` from `offset` of `file` on. Result: octets, 0 at the file's end, or a negated errno.
     virtual void read(AsynchronousOperation& operation, int file, std::int64_t offset, std::span<char> buffer) = 0;
+
+    /// Gives the read of `operation` up, where it has not begun: result -ECANCELED. Otherwise it ends as it would have.
+    /// Any thread.
+    virtual void cancel(const AsynchronousOperation& operation) = 0;
 };
 
 } // namespace lab

@@ -8,6 +8,7 @@
 namespace lab {
 
 struct AsynchronousOperation;
+class Transmitter;
 
 /// Whom the Completion Dispatcher calls when an operation has completed.
 ///
@@ -30,11 +31,19 @@ public:
 /// member; used again for the next operation when this one was dispatched.
 struct AsynchronousOperation {
     CompletionHandler* handler = nullptr;
-    AsynchronousOperation* next = nullptr; ///< in the completion queue
+    AsynchronousOperation* next = nullptr; ///< in an OperationLine
     std::uint32_t id = 0;                  ///< new for each operation
     std::uint32_t connection = 0;
     Operation kind = Operation::None;
     std::int64_t result = 0;
+    std::int64_t octets = 0;       ///< asked for
+    std::int64_t octetsBehind = 0; ///< of the answer that it is a part of: left to send once it has completed
+    bool isUrgent = false;         ///< as ProtocolHandler::isUrgent()
+
+    // In a queue: see OperationLine.
+    std::int64_t rank = 0;
+    std::uint32_t overtakings = 0;
+    Transmitter* transmitter = nullptr; ///< while it waits for its turn to transmit
 };
 
 constexpr Hook hookOf(Operation kind) {

@@ -39,6 +39,9 @@ public:
 
     /// Octets that the peer's side has taken so far, over all operations. Any thread.
     virtual std::int64_t progress() const = 0;
+
+    /// The outstanding operation is held back while others transmit: its peer cannot take anything. Any thread.
+    virtual bool waitsForTurn() const { return false; }
 };
 
 /// Performs operations on behalf of handlers, and hands each completed one to the completion queue.
@@ -69,6 +72,9 @@ public:
 
     /// Makes perform() return.
     virtual void interrupt() = 0;
+
+    /// Looks whether a peer that takes nothing keeps others from transmitting. Now and then, by any thread.
+    virtual void lookForStalled(std::int64_t /*now*/) {}
 
     /// The last call: nobody performs, initiates or dispatches any more. When it returns, no buffer of an operation
     /// that was outstanding is touched again.

@@ -6,20 +6,15 @@
 namespace lab {
 
 void CompletionQueue::push(AsynchronousOperation& operation) {
+    m_line.rank(operation, operation.octetsBehind);
     const auto depth = m_depth.fetch_add(1, std::memory_order_relaxed) + 1;
     // Before the operation can be seen: a pop never stands before its push in the recording.
     LAB_MARK_WITH(QueuePushed, AsynchronousOperationProcessor, "push completion", .connection = operation.connection,
                   .operation = operation.id, .kind = Queue::Completion, .value = depth);
-    operation.next = nullptr;
     bool wake = false;
     {
         const std::lock_guard lock(m_mutex);
-        if (m_last != nullptr) {
-            m_last->next = &operation;
-        } else {
-            m_first = &operation;
-        }
-        m_last = &operation;
+        m_line.push(operation);
         wake = m_waiting > 0;
     }
     if (wake && m_gate.engaged()) {
@@ -27,17 +22,6 @@ void CompletionQueue::push(AsynchronousOperation& operation) {
     } else if (wake) {
         m_pushed.notify_one();
     }
-}
-
-AsynchronousOperation* CompletionQueue::take() {
-    auto* operation = m_first;
-    if (operation != nullptr) {
-        m_first = operation->next;
-        if (m_first == nullptr) {
-            m_last = nullptr;
-        }
-    }
-    return operation;
 }
 
 void CompletionQueue::markTaken(const AsynchronousOperation* operation) {
@@ -52,7 +36,7 @@ AsynchronousOperation* CompletionQueue::tryPop() {
     AsynchronousOperation* operation = nullptr;
     {
         const std::lock_guard lock(m_mutex);
-        operation = take();
+        operation = m_line.take();
     }
     markTaken(operation);
     return operation;
@@ -78,12 +62,12 @@ AsynchronousOperation* CompletionQueue::pop() {
 std::optional<AsynchronousOperation*> CompletionQueue::waitAndTake() {
     std::unique_lock lock(m_mutex);
     wait(lock);
-    return m_gate.engaged() ? std::nullopt : std::optional(take());
+    return m_gate.engaged() ? std::nullopt : std::optional(m_line.take());
 }
 
 void CompletionQueue::wait(std::unique_lock<std::mutex>& lock) {
     ++m_waiting;
-    m_pushed.wait(lock, [this] { return m_first != nullptr || m_closed; });
+    m_pushed.wait(lock, [this] { return !m_line.empty() || m_closed; });
     --m_waiting;
 }
 
@@ -96,7 +80,7 @@ AsynchronousOperation* CompletionQueue::popInTurn() {
         }
         const OnlyWhile present([this] {
             const std::lock_guard lock(m_mutex);
-            return m_first != nullptr || m_closed;
+            return !m_line.empty() || m_closed;
         });
         LAB_MARK(CallLeft, CompletionDispatcher, "wait for completion", .kind = SystemCall::QueueWait,
                  .value = empty() ? 0 : 1);

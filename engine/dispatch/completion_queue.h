@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/dispatch/asynchronous_operation.h"
+#include "engine/dispatch/operation_line.h"
 #include "engine/trace/gate.h"
 
 #include <atomic>
@@ -12,25 +12,26 @@
 
 namespace lab {
 
-/// Completed operations on their way from the processor to the dispatchers, oldest first.
+/// Completed operations on their way from the processor to the dispatchers.
 ///
 /// Role: completion event queue between Asynchronous Operation Processor and Completion Dispatcher (P section
-/// 4.3). Every push and pop is an event of the trace. Threads: any. Owner: the model. The operations are linked
+/// 4.3). Decides: which one goes next, by the server's order; see OperationLine. Every push and pop is an event of the trace. Threads: any. Owner: the model. The operations are linked
 /// through themselves, so that neither call can fail.
 ///
 /// While the gate is engaged, all who wait for a completion come to the gate, and the one whose turn it is takes it.
 class CompletionQueue {
 public:
-    explicit CompletionQueue(const Gate& gate)
-        : m_gate(gate) {}
+    explicit CompletionQueue(const Gate& gate, ServiceOrder order = ServiceOrder::Fifo)
+        : m_gate(gate)
+        , m_line(order) {}
 
     /// Hands over a completed operation. The caller holds no lock and must not touch the operation afterwards.
     void push(AsynchronousOperation& operation);
 
-    /// The oldest one, or null when there is none.
+    /// The next one, or null when there is none.
     AsynchronousOperation* tryPop();
 
-    /// The oldest one, once there is one; null after close() when there is none.
+    /// The next one, once there is one; null after close() when there is none.
     AsynchronousOperation* pop();
 
     /// Lets all who wait in pop() go.
@@ -39,7 +40,6 @@ public:
     bool empty() const { return m_depth.load(std::memory_order_acquire) == 0; }
 
 private:
-    AsynchronousOperation* take(); // with m_mutex held
     void wait(std::unique_lock<std::mutex>& lock);
     std::optional<AsynchronousOperation*> waitAndTake();
     AsynchronousOperation* popInTurn();
@@ -48,10 +48,9 @@ private:
     const Gate& m_gate;
     std::mutex m_mutex;
     std::condition_variable m_pushed;
-    AsynchronousOperation* m_first = nullptr; ///< guarded by m_mutex
-    AsynchronousOperation* m_last = nullptr;  ///< guarded by m_mutex
-    int m_waiting = 0;                        ///< guarded by m_mutex
-    bool m_closed = false;                    ///< guarded by m_mutex
+    OperationLine m_line;  ///< guarded by m_mutex, but for its order
+    int m_waiting = 0;     ///< guarded by m_mutex
+    bool m_closed = false; ///< guarded by m_mutex
     std::atomic<std::int64_t> m_depth{0};
 };
 

@@ -48,11 +48,12 @@ void IoUringOperationProcessor::WakeUp::performed(int, bool) {
     m_armed = false;
     m_processor.m_interrupted = true;
     m_processor.submitCancellations();
+    m_processor.tellGivenUp();
 }
 
 IoUringOperationProcessor::IoUringOperationProcessor(CompletionQueue& queue, const Gate& gate, FileDescriptor listening,
-                                                     FileDescriptor wakeUp, Cork cork)
-    : OrderedOperationProcessor(queue, gate)
+                                                     FileDescriptor wakeUp, Cork cork, const TransmitLimit& transmits)
+    : OrderedOperationProcessor(queue, gate, transmits)
     , m_cork(cork)
     , m_wakeUp(*this, std::move(wakeUp))
     , m_accept(*this, std::move(listening)) {}
@@ -78,6 +79,25 @@ void IoUringOperationProcessor::cancel(RingRequest& request) {
         m_toCancel.push_back(&request);
     }
     m_wakeUp.ring();
+}
+
+void IoUringOperationProcessor::giveUp(AsynchronousOperation& operation) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_givenUp.push_back(&operation);
+    }
+    m_wakeUp.ring();
+}
+
+void IoUringOperationProcessor::tellGivenUp() {
+    std::vector<AsynchronousOperation*> operations;
+    {
+        const std::lock_guard lock(m_mutex);
+        operations.swap(m_givenUp);
+    }
+    for (auto* operation : operations) {
+        tell(operation->id, operation->connection, [this, operation] { complete(*operation, -ECANCELED); });
+    }
 }
 
 /// By the performing thread, since with one thread the kernel takes submissions from no other. A request that has
@@ -204,15 +224,17 @@ void IoUringOperationProcessor::reap() {
     }
 }
 
-Result<std::unique_ptr<AsynchronousOperationProcessor>>
-makeIoUringOperationProcessor(CompletionQueue& queue, const Gate& gate, int listeningSocket, Cork cork) {
+Result<std::unique_ptr<AsynchronousOperationProcessor>> makeIoUringOperationProcessor(CompletionQueue& queue,
+                                                                                      const Gate& gate,
+                                                                                      int listeningSocket, Cork cork,
+                                                                                      const TransmitLimit& transmits) {
     FileDescriptor listening(::fcntl(listeningSocket, F_DUPFD_CLOEXEC, 0));
     FileDescriptor wakeUp(::eventfd(0, EFD_CLOEXEC));
     if (!listening || !wakeUp || ::fcntl(listeningSocket, F_SETFL, 0) < 0) {
         return Error::ofSystem("cannot watch the listening socket", errno);
     }
-    auto processor =
-        std::make_unique<IoUringOperationProcessor>(queue, gate, std::move(listening), std::move(wakeUp), cork);
+    auto processor = std::make_unique<IoUringOperationProcessor>(queue, gate, std::move(listening), std::move(wakeUp),
+                                                                 cork, transmits);
     if (auto opened = processor->open(); !opened) {
         return opened.error();
     }
@@ -232,7 +254,8 @@ const ProcessorDescription ioUringProcessor{
     .unavailable = ioUringUnavailable,
     .create =
         [](ServerContext& context, CompletionQueue& queue, bool /*oneThread: the rings have one in any case*/) {
-            return makeIoUringOperationProcessor(queue, context.gate, context.listeningSocket, context.options.cork);
+            return makeIoUringOperationProcessor(queue, context.gate, context.listeningSocket, context.options.cork,
+                                                 TransmitLimit::of(context.options));
         },
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "engine/dispatch/asynchronous_operation_processor.h"
+#include "engine/dispatch/ordered_operation_processor.h"
 #include "engine/server/server_options.h"
 
 #include <memory>
@@ -18,7 +18,9 @@ class Gate;
 ///
 /// `listeningSocket` stays with the caller and is made blocking: the kernel waits for it. Waits count in lab time.
 /// Error: the kernel refuses io_uring, or there is no descriptor to be had.
-Result<std::unique_ptr<AsynchronousOperationProcessor>>
-makeIoUringOperationProcessor(CompletionQueue& queue, const Gate& gate, int listeningSocket, Cork cork);
+Result<std::unique_ptr<AsynchronousOperationProcessor>> makeIoUringOperationProcessor(CompletionQueue& queue,
+                                                                                      const Gate& gate,
+                                                                                      int listeningSocket, Cork cork,
+                                                                                      const TransmitLimit& transmits);
 
 } // namespace lab

@@ -20,7 +20,7 @@ namespace lab {
 class IoUringOperationProcessor final : public OrderedOperationProcessor {
 public:
     IoUringOperationProcessor(CompletionQueue& queue, const Gate& gate, FileDescriptor listening, FileDescriptor wakeUp,
-                              Cork cork);
+                              Cork cork, const TransmitLimit& transmits);
     /// Error: the kernel refuses.
     Result<void> open();
 
@@ -58,6 +58,8 @@ public:
 
     /// Asks the kernel to give up what it does for `request`, which may have ended meanwhile. Any thread; no mark.
     void cancel(RingRequest& request);
+    /// `operation` was never begun, and never will be: any thread. It is told of by the performing one; no mark.
+    void giveUp(AsynchronousOperation& operation);
 
     /// Memory on the way from a file to a socket, of this size; kept for the next one when it is given back.
     static constexpr std::int64_t bufferOctets = 64 * 1024;
@@ -95,6 +97,7 @@ private:
     void prepareToEnter();
     void reap();
     void submitCancellations();
+    void tellGivenUp();
     void arm(Timer& timer);
     void timerHasRun(Timer& timer, int result);
 
@@ -105,6 +108,7 @@ private:
 
     std::mutex m_mutex;
     std::vector<RingRequest*> m_toCancel;           ///< guarded by m_mutex
+    std::vector<AsynchronousOperation*> m_givenUp;  ///< guarded by m_mutex
     std::vector<std::unique_ptr<Timer>> m_timers;   ///< guarded by m_mutex
     std::vector<std::unique_ptr<char[]>> m_buffers; ///< guarded by m_mutex
 

@@ -14,12 +14,16 @@ namespace {
 /// So much of a file goes through memory at once: many connections at a time should still fit into the caches.
 constexpr auto pieceOctets = IoUringOperationProcessor::bufferOctets;
 
-class IoUringStream final : public AsynchronousStream {
+class IoUringStream final : public AsynchronousStream, private Transmitter {
 public:
     IoUringStream(IoUringOperationProcessor& processor, FileDescriptor socket, Cork cork)
         : m_processor(processor)
         , m_socket(std::move(socket))
-        , m_outgoing(m_socket.get(), cork) {}
+        , m_outgoing(m_socket.get(), cork) {
+        if (m_processor.turns().areLimited()) {
+            m_outgoing.limitPieces(TransmitTurns::pieceOctets);
+        }
+    }
 
     void read(AsynchronousOperation& operation, std::span<char> buffer) override {
         begin(operation, &IoUringStream::completeWith);
@@ -40,14 +44,37 @@ public:
     void send(AsynchronousOperation& operation, SendCursor& cursor, FileTransfer transfer) override {
         m_operation = &operation;
         m_outgoing.begin(cursor, transfer);
-        proceed();
+        if (m_processor.turns().ask(*this, operation, octetsLeft())) {
+            proceed();
+        }
     }
 
-    void cancel() override { m_processor.cancel(m_request); }
+    void cancel() override {
+        if (m_processor.turns().withdraw(*this)) {
+            m_processor.giveUp(*m_operation);
+        } else {
+            m_processor.cancel(m_request);
+        }
+    }
     void finishSending() override { ::shutdown(m_socket.get(), SHUT_WR); }
     std::int64_t progress() const override { return m_outgoing.progress(); }
+    bool waitsForTurn() const override { return m_processor.turns().isWaiting(*this); }
 
 private:
+    void goOn() override { proceed(); }
+    std::int64_t octetsTaken() const override { return m_outgoing.progress(); }
+
+    std::int64_t octetsLeft() {
+        return std::max<std::int64_t>(0, m_operation->octets - m_outgoing.cursor().sent()) + m_operation->octetsBehind;
+    }
+
+    /// A piece has gone.
+    void proceedInTurn() {
+        if (m_outgoing.cursor().done() || m_processor.turns().askAgain(*this, *m_operation, octetsLeft())) {
+            proceed();
+        }
+    }
+
     using Then = void (IoUringStream::*)(int result);
 
     /// Calls one of the stream's functions when the kernel has performed it.
@@ -83,11 +110,15 @@ private:
         }
     }
 
+    /// To be called last: this may be gone afterwards.
     void end(std::int64_t result) {
+        auto& processor = m_processor;
         if (m_buffer) {
-            m_processor.giveBack(std::move(m_buffer));
+            processor.giveBack(std::move(m_buffer));
         }
-        m_processor.complete(*m_operation, result);
+        processor.turns().leave(*this);
+        processor.complete(*m_operation, result);
+        processor.turns().pass();
     }
 
     void write() {
@@ -111,7 +142,7 @@ private:
             return;
         }
         m_outgoing.advance(octets);
-        proceed();
+        proceedInTurn();
     }
 
     /// TransmitFile: the kernel reads a piece of the file and, when that has been done, sends it: two submissions, linked.
@@ -148,7 +179,7 @@ private:
         m_outgoing.advance(octets);
         m_unsent = m_unsent.subspan(static_cast<std::size_t>(octets));
         if (m_unsent.empty()) {
-            proceed();
+            proceedInTurn();
             return;
         }
         m_processor.submit(*m_operation, m_request, [this](io_uring_sqe* entry) { prepareSend(entry); });

@@ -66,6 +66,12 @@ void OrderedOperationProcessor::release(std::size_t index) {
     proceed();
 }
 
+/// What somebody of an operation does first when it goes on; its turn to transmit may be over.
+bool OrderedOperationProcessor::beginsWithOperation(EventType type) {
+    return type == EventType::OperationCompleted || type == EventType::CallPerformed ||
+           type == EventType::SubmissionQueued || type == EventType::OperationRanked || type == EventType::QueuePushed;
+}
+
 /// What was performed is told in the schedule's order: what comes earlier than it is wanted stays parked. False: the
 /// schedule wants this thread to do something else, or it wants no more of it.
 bool OrderedOperationProcessor::releaseNext() {
@@ -77,8 +83,7 @@ bool OrderedOperationProcessor::releaseNext() {
         }
         return false;
     }
-    if (wanted->type != EventType::OperationCompleted && wanted->type != EventType::CallPerformed &&
-        wanted->type != EventType::SubmissionQueued) {
+    if (!beginsWithOperation(wanted->type)) {
         return false;
     }
     const auto found = std::find_if(m_parked.begin(), m_parked.end(), [&](const Parked& parked) {

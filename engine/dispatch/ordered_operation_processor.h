@@ -3,6 +3,7 @@
 
 #include "engine/dispatch/asynchronous_operation_processor.h"
 #include "engine/dispatch/completion_queue.h"
+#include "engine/dispatch/transmit_turns.h"
 #include "engine/trace/gate.h"
 
 #include <chrono>
@@ -12,6 +13,14 @@
 #include <vector>
 
 namespace lab {
+
+/// How many answers a processor sends at a time, and in which order.
+struct TransmitLimit {
+    ServiceOrder order = ServiceOrder::Fifo;
+    unsigned atOnce = 0; ///< 0: all
+
+    static TransmitLimit of(const ServerOptions& options) { return {options.order, options.transmitsAtOnce}; }
+};
 
 /// Tells of what the operating system has performed, and hands completed operations to the completion queue.
 ///
@@ -39,13 +48,17 @@ public:
         proceed();
     }
 
+    TransmitTurns& turns() { return m_turns; }
+    void lookForStalled(std::int64_t now) override { m_turns.lookForStalled(now); }
+
     /// While a schedule is followed: between two looks at what the kernel has done meanwhile.
     static constexpr std::chrono::milliseconds betweenLooks{20};
 
 protected:
-    OrderedOperationProcessor(CompletionQueue& queue, const Gate& gate)
+    OrderedOperationProcessor(CompletionQueue& queue, const Gate& gate, const TransmitLimit& limit)
         : m_queue(queue)
-        , m_gate(gate) {}
+        , m_gate(gate)
+        , m_turns(limit.order, limit.atOnce, gate) {}
 
     const Gate& gate() const { return m_gate; }
 
@@ -74,9 +87,11 @@ private:
     void leaveWait();
     void release(std::size_t index);
     bool releaseNext();
+    static bool beginsWithOperation(EventType type);
 
     CompletionQueue& m_queue;
     const Gate& m_gate;
+    TransmitTurns m_turns;
     // The performing thread's own.
     SystemCall m_waiting = SystemCall::None;
     std::vector<Parked> m_parked;

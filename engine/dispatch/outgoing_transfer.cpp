@@ -84,7 +84,7 @@ OutgoingTransfer::Step OutgoingTransfer::writeMapped() {
         mapped = m_mapped.from(piece.offset);
     }
     const auto octets =
-        std::min({static_cast<std::int64_t>(mapped.size()), piece.length, status.st_size - piece.offset});
+        std::min({static_cast<std::int64_t>(mapped.size()), piece.length, status.st_size - piece.offset, m_mostMapped});
     const auto gathered = m_cursor->gather();
     m_count = gathered.pieces.size();
     if (m_count + 1 >= m_pieces.size()) {

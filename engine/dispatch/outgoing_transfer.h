@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <sys/uio.h>
 #include <vector>
@@ -40,6 +41,8 @@ public:
     int flags() const { return m_flags; } ///< of the write
     std::int64_t error() const { return m_error; }
     SendCursor& cursor() { return *m_cursor; }
+    /// Mapped pages are written so many octets at a time, at most.
+    void limitPieces(std::int64_t octets) { m_mostMapped = octets; }
     /// Flags for a write behind which `more` follows or not.
     int flagsFor(bool more) const;
 
@@ -65,6 +68,7 @@ private:
     std::size_t m_count = 0;
     int m_flags = 0;
     std::int64_t m_error = 0;
+    std::int64_t m_mostMapped = std::numeric_limits<std::int64_t>::max();
     bool m_holdsBack = false;
     std::vector<char> m_buffer;
     MappedPiece m_mapped;

@@ -6,6 +6,7 @@
 #include "engine/trace/trace.h"
 
 #include <aio.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <mutex>
@@ -64,6 +65,16 @@ public:
             m_finished(operation, -failure);
         } else {
             wake();
+        }
+    }
+
+    /// The C library leaves alone what one of its threads is at already.
+    void cancel(const AsynchronousOperation& operation) override {
+        const std::lock_guard lock(m_mutex);
+        const auto found = std::find_if(m_reads.begin(), m_reads.end(),
+                                        [&](const Read& read) { return read.operation == &operation; });
+        if (found != m_reads.end()) {
+            ::aio_cancel(found->control->aio_fildes, found->control.get());
         }
     }
 

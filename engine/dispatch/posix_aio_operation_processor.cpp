@@ -11,8 +11,9 @@ namespace {
 /// Sockets by Asio, files by POSIX AIO, which on Linux knows no sockets.
 Result<std::unique_ptr<AsynchronousOperationProcessor>> create(ServerContext& context, CompletionQueue& queue,
                                                                bool /*oneThread: the collector hands over too*/) {
-    auto made = makeAsioOperationProcessor(queue, context.gate, context.listeningSocket,
-                                           {.oneThread = false, .cork = context.options.cork});
+    auto made = makeAsioOperationProcessor(
+        queue, context.gate, context.listeningSocket,
+        {.oneThread = false, .cork = context.options.cork, .transmits = TransmitLimit::of(context.options)});
     if (!made) {
         return made.error();
     }

@@ -79,6 +79,7 @@ Result<Measured> queueDepth(const MeasureContext& context, const Measure& measur
     const auto& queue = is(Queue::Completion) ? state.completionQueue
                         : is(Queue::Ready)    ? state.readyQueue
                         : is(Queue::Returned) ? state.returnQueue
+                        : is(Queue::Transmit) ? state.transmitQueue
                                               : state.acceptQueue;
     return number(queue.items.size());
 }

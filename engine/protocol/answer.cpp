@@ -63,6 +63,7 @@ void redirectToDirectory(Answer& answer, const RequestTarget& target) {
 /// `path`: of the target, or what a service has put in its place.
 void lookUp(Answer& answer, const Request& request, const RequestTarget& target, std::string_view path,
             CachedFilesystem& files, std::uint32_t connection) {
+    answer.isUrgent = target.path.starts_with(urgentFolder);
     auto lookup = files.find(path, connection);
     LAB_MARK(FileFound, Filesystem, "find file", .connection = connection, .kind = lookup.source, .value = lookup.name);
     switch (lookup.found) {

@@ -12,6 +12,9 @@
 
 namespace lab {
 
+/// Requests for what is under this folder are the more important ones, where a server orders by priority.
+constexpr std::string_view urgentFolder = "/urgent/";
+
 /// What a request is to be answered with: a value, independent of the octets of the request.
 struct Answer {
     unsigned status = 200;
@@ -19,8 +22,9 @@ struct Answer {
     std::shared_ptr<const ServedFile> file; ///< for 200, 206, 304 and 416
     std::vector<ByteRange> ranges;          ///< for 206
     std::string location;                   ///< for 301
+    bool isUrgent = false;                  ///< of something under urgentFolder
 
-    static Answer ofStatus(unsigned status) { return {status, true, nullptr, {}, {}}; }
+    static Answer ofStatus(unsigned status) { return {status, true, nullptr, {}, {}, false}; }
 };
 
 class PipelineRun;

@@ -47,6 +47,7 @@ public:
     Action expired(Deadline deadline) override;
     CloseReason closeReason() const override { return m_closeReason; }
     std::uint32_t requestsServed() const override { return m_served; }
+    bool isUrgent() const override { return m_answer.isUrgent; }
     void refuseMoreRequests() override { m_refusing = true; }
 
 private:

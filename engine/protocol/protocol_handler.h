@@ -81,6 +81,9 @@ public:
     /// Responses sent whole so far.
     virtual std::uint32_t requestsServed() const = 0;
 
+    /// The request under way, or the last one, is one of the more important ones: see priorityOf().
+    virtual bool isUrgent() const { return false; }
+
     /// The server wants to end: no further request on this connection after the one under way.
     virtual void refuseMoreRequests() = 0;
 };

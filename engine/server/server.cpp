@@ -110,7 +110,10 @@ public:
         m_context.state.store(ServerState::Stopping, std::memory_order_release);
         m_model->wake();
         m_threads.join();
-        m_model.reset();
+        {
+            const std::lock_guard ending(m_modelLives);
+            m_model.reset();
+        }
         m_configurator.finish();
         LAB_MARK(ListeningStopped, Acceptor, "close", .value = m_listening.port);
         m_listening.descriptor.reset();
@@ -180,6 +183,15 @@ public:
                                    : Result<void>(Error{"this server has no processes of its own but the lab's"});
     }
 
+    Result<void> cancelOperation(std::uint32_t connection, std::uint32_t operation) override {
+        const std::lock_guard lock(m_modelLives);
+        if (!m_model) {
+            return Error{"the server has ended"};
+        }
+        const auto part = takePart(m_trace);
+        return m_model->cancel(connection, operation);
+    }
+
 private:
     const ServerOptions m_options;
     ListeningSocket m_listening;
@@ -192,6 +204,7 @@ private:
     ServiceConfigurator m_configurator;
     std::atomic<bool> m_isAnnounced{false};
     std::mutex m_stopping;
+    std::mutex m_modelLives;                   ///< nobody ends the model meanwhile
     std::unique_ptr<ConcurrencyModel> m_model; ///< guarded by m_stopping; null when stopped
     std::size_t m_cutOff = 0;                  ///< guarded by m_stopping
 };
@@ -236,6 +249,11 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Trace* trac
     if (options.cork == Cork::None) { // accepted sockets inherit it
         const int off = 0;
         ::setsockopt(listening->descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &off, sizeof off);
+    }
+    if (options.transmitsAtOnce > 0) {
+        // What the kernel has taken goes in the kernel's order: let it take little in advance. Inherited as well.
+        const int octets = 16 * 1024;
+        ::setsockopt(listening->descriptor.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, sizeof octets);
     }
     auto server = std::make_unique<RunningServer>(std::move(options), std::move(*listening), std::move(*files), trace);
     if (auto begun = server->begin(*model); !begun) {

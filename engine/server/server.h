@@ -81,6 +81,12 @@ public:
     /// Ends one of them as `kill -9` does: its connection is lost, the others and the server go on. Asked for, not
     /// yet done, when it returns. Error: no process of this server's.
     virtual Result<void> killWorker(int process) = 0;
+
+    /// Cancels the operation that `connection` has outstanding (P section 4.5.2): its completion handler is called with
+    /// "operation cancelled", and closes the connection; the others go on. `operation` not 0: only that one.
+    /// Asked for, not yet done, when it returns; an operation that completes meanwhile has completed.
+    /// Error: no such connection, nothing outstanding, or a model whose threads make the calls themselves.
+    virtual Result<void> cancelOperation(std::uint32_t connection, std::uint32_t operation = 0) = 0;
 };
 
 } // namespace lab

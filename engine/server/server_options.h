@@ -40,6 +40,13 @@ enum class Cork : std::uint8_t {
              ///< been acknowledged, which the peer may put off
 };
 
+/// In which order operations are dealt with that wait for the same thing.
+enum class ServiceOrder : std::uint8_t {
+    Fifo,
+    Priority,        ///< as priorityOf() says
+    ShortestJobFirst ///< of whose answer the fewest octets are left to send
+};
+
 /// All that a server is told. Every model takes all of it, and uses what concerns it.
 struct ServerOptions {
     std::string model = "reactor"; ///< id in models()
@@ -53,6 +60,8 @@ struct ServerOptions {
     Cork cork = Cork::MsgMore;
     unsigned acceptBurst = 0;   ///< connections taken in each time the listening socket is ready; 0: as the model does
     unsigned queueLimit = 1024; ///< of queues between threads that have a bound
+    ServiceOrder order = ServiceOrder::Fifo;
+    unsigned transmitsAtOnce = 0; ///< answers that are being sent at a time, the others wait; 0: all
     int backlog = 4096;
     std::chrono::milliseconds drainLimit{3'000}; ///< for what is in flight when the server ends
     Limits limits;

@@ -33,9 +33,14 @@ constexpr auto caches = std::to_array<SettingWord>({{"lru", "least recently used
                                                     {"structured", "a directory goes together"},
                                                     {"none", "nothing is kept"}});
 
+constexpr auto orders = std::to_array<SettingWord>({{"fifo", "first come, first served"},
+                                                    {"priority", "the more important first"},
+                                                    {"shortest-job-first", "the shortest job first"}});
+
 constexpr std::int64_t mostThreads = 1000;
 constexpr std::int64_t mostAccepts = 1000;
 constexpr std::int64_t longestQueue = 65'536;
+constexpr std::int64_t mostTransmits = 1000;
 constexpr std::int64_t largestCache = std::int64_t{1} << 40;
 
 template <typename Enum>
@@ -101,6 +106,19 @@ constexpr std::array settings{
         longestQueue,
         [](const ServerOptions& options) { return number(options.queueLimit); },
         [](ServerOptions& options, std::int64_t value) { options.queueLimit = static_cast<unsigned>(value); }},
+    ServerSetting{"order", "Order", "Which of the operations that wait for the same thing is dealt with first",
+                  Kind::Choice, orders, 0, 0, [](const ServerOptions& options) { return number(options.order); },
+                  [](ServerOptions& options, std::int64_t value) { options.order = static_cast<ServiceOrder>(value); }},
+    ServerSetting{
+        "transmits",
+        "Transmits at once",
+        "How many answers are being sent at a time, while the others wait in their order; 0: all",
+        Kind::Number,
+        {},
+        0,
+        mostTransmits,
+        [](const ServerOptions& options) { return number(options.transmitsAtOnce); },
+        [](ServerOptions& options, std::int64_t value) { options.transmitsAtOnce = static_cast<unsigned>(value); }},
 };
 
 /// The whole of `text` as a number; with `suffix` also "64M".

@@ -63,8 +63,8 @@ void LabState::apply(const Event& event) {
 
 std::size_t LabState::octets() const {
     const auto items = ready.size() + completionQueue.items.size() + acceptQueue.items.size() +
-                       readyQueue.items.size() + returnQueue.items.size() + acceptorsReady.size() +
-                       acceptorHeldBy.size();
+                       readyQueue.items.size() + returnQueue.items.size() + transmitQueue.items.size() +
+                       acceptorsReady.size() + acceptorHeldBy.size();
     return sizeof(LabState) + threads.octets() + connections.octets() + operations.octets() + clients.octets() +
            clientByPort.octets() + connectionByPort.octets() + services.size() * sizeof(ServiceState) +
            items * sizeof(std::uint32_t) + 4096;
@@ -159,6 +159,8 @@ void Fold::run() {
     case EventType::ServiceReconfigured: service(); return;
     case EventType::ServiceEntered: return serviceAsked();
     case EventType::ServiceLeft: return;
+    case EventType::OperationRanked: return operationRanked();
+    case EventType::CancelRequested: return cancelRequested();
     case EventType::Count: return;
     }
 }

@@ -63,6 +63,8 @@ private:
     void hookLeft();
     void operationInitiated();
     void operationCompleted();
+    void operationRanked();
+    void cancelRequested();
     void queuePushed();
     void submissionQueued();
     void submissionsEntered();

@@ -3,6 +3,7 @@
 #include "engine/state/work_of.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace lab {
 
@@ -227,6 +228,9 @@ void Fold::operationCompleted() {
         operation->result = m_event.value();
         operation->completedBy = m_event.actor;
         operation->completedAt = m_now;
+        if (m_event.value() == -ECANCELED && operation->cancelAskedFor) {
+            ++m_state.totals.cancelled;
+        }
     }
     if (m_state.completionRing.depth > 0) {
         --m_state.completionRing.depth;
@@ -239,6 +243,20 @@ void Fold::operationCompleted() {
         octetsReceived(*connection);
     } else if (isSending(performed)) {
         add(connection->octetsSent, m_event.value());
+    }
+}
+
+void Fold::operationRanked() {
+    if (auto* operation = livingOperation()) {
+        operation->rankedBy = kind(Rank::Count);
+        operation->rank = m_event.value();
+    }
+}
+
+void Fold::cancelRequested() {
+    ++m_state.totals.cancelRequests;
+    if (auto* operation = livingOperation()) {
+        operation->cancelAskedFor = true;
     }
 }
 
@@ -271,12 +289,13 @@ QueueState* Fold::queue() {
     case Queue::Accept: return &m_state.acceptQueue;
     case Queue::Ready: return &m_state.readyQueue;
     case Queue::Returned: return &m_state.returnQueue;
+    case Queue::Transmit: return &m_state.transmitQueue;
     default: return nullptr;
     }
 }
 
 std::uint32_t Fold::queueItem() const {
-    return m_event.kindAs<Queue>() == Queue::Completion ? m_event.operation : m_event.connection;
+    return holdsOperations(m_event.kindAs<Queue>()) ? m_event.operation : m_event.connection;
 }
 
 void Fold::queuePushed() {
@@ -294,6 +313,10 @@ void Fold::queuePushed() {
         if (auto* operation = livingOperation()) {
             operation->phase = OperationPhase::Queued;
         }
+    } else if (at == &m_state.transmitQueue) {
+        if (auto* operation = livingOperation()) {
+            operation->waitsToTransmit = true;
+        }
     }
 }
 
@@ -308,6 +331,13 @@ void Fold::queuePopped() {
         at->items.clear(); // what is still there was taken by events that were lost
     }
     auto* connection = known(m_event.connection);
+    if (at == &m_state.transmitQueue) {
+        // The thread that lets it go on has not turned to its connection: it goes on with what it was at.
+        if (auto* operation = livingOperation()) {
+            operation->waitsToTransmit = false;
+        }
+        return;
+    }
     workFor(m_event.connection);
     if (connection != nullptr) {
         connection->thread = m_event.actor;

@@ -83,8 +83,12 @@ struct OperationState {
     Operation kind = Operation::None;
     std::uint32_t connection = 0; ///< 0: the listening socket
     OperationPhase phase = OperationPhase::InKernel;
-    std::int64_t asked = 0;  ///< octets
-    std::int64_t result = 0; ///< octets, or a negated errno, when completed
+    std::int64_t asked = 0;       ///< octets
+    std::int64_t result = 0;      ///< octets, or a negated errno, when completed
+    Rank rankedBy = Rank::None;   ///< None: its arrival decides alone
+    std::int64_t rank = 0;        ///< the lower, the sooner it is taken from a queue
+    bool cancelAskedFor = false;  ///< by somebody outside
+    bool waitsToTransmit = false; ///< in the transmit queue: no octet of it goes meanwhile
     std::uint16_t initiatedBy = 0;
     std::uint16_t completedBy = 0xffff;
     std::uint16_t dispatchedBy = 0xffff;
@@ -113,7 +117,7 @@ struct ClientState {
 };
 
 struct QueueState {
-    std::deque<std::uint32_t> items; ///< operation ids (completion queue) or connections, oldest first
+    std::deque<std::uint32_t> items; ///< operation ids (completion and transmit queue) or connections, oldest first
     std::size_t highWater = 0;
     std::uint64_t pushed = 0;
     std::uint64_t popped = 0;
@@ -170,6 +174,8 @@ struct Totals {
     std::uint64_t processesKilled = 0; ///< of these, by a signal
     std::uint64_t cacheHits = 0;       ///< files found in the Cached Virtual Filesystem
     std::uint64_t cacheMisses = 0;     ///< files that had to be opened
+    std::uint64_t cancelRequests = 0;  ///< of outstanding operations, from outside
+    std::uint64_t cancelled = 0;       ///< operations that were completed as cancelled for it
     std::uint64_t evictions = 0;       ///< files that left the cache to make room
     /// For flows: how often each has happened so far. Index: the enumeration's value.
     std::array<std::uint64_t, static_cast<std::size_t>(SystemCall::Count)> calls{}; ///< by server threads
@@ -204,6 +210,7 @@ struct LabState {
     QueueState completionQueue;
     QueueState acceptQueue;
     QueueState readyQueue;
+    QueueState transmitQueue;           ///< operation ids: answers that wait while others are being sent
     QueueState returnQueue;             ///< connections on their way back into an event loop
     RingState submissionRing;           ///< io_uring: on their way to the kernel
     RingState completionRing;           ///< io_uring: on their way to the processor

@@ -186,6 +186,10 @@ std::string Narrator::sentence() const {
     case EventType::ServiceReconfigured: return serviceChanged();
     case EventType::ServiceEntered: return serviceEntered();
     case EventType::ServiceLeft: return serviceLeft();
+    case EventType::OperationRanked: return operationRanked();
+    case EventType::CancelRequested:
+        return "Somebody outside asks for the " + operationOfEvent() +
+               " to be cancelled: it stays outstanding until the Asynchronous Operation Processor has given it up.";
     case EventType::Count: break;
     }
     return "An event of a kind that this program does not know.";

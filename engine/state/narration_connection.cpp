@@ -38,6 +38,8 @@ std::string Narrator::connectionClosed() const {
     case CloseReason::Reset: return closes + "the client has broken the connection off.";
     case CloseReason::DeadlineExpired: return closes + "its time was up.";
     case CloseReason::ServerStopping: return closes + "the server is stopping.";
+    case CloseReason::Cancelled:
+        return closes + "its operation was cancelled from outside, so what is left of its answer stays unsent.";
     case CloseReason::ProcessEnded:
         return "The process that served " + subject() + " is gone, so the kernel has closed the connection after " +
                requests + ": no other connection is lost.";

@@ -131,6 +131,40 @@ std::string Narrator::submissionQueued() const {
            readableNumber(m_event.value()) + ".";
 }
 
+std::string Narrator::operationRanked() const {
+    const auto rank = m_event.value();
+    const auto is = "The " + operationOfEvent();
+    if (m_event.kindAs<Rank>() == Rank::OctetsLeft) {
+        return rank <= 0 ? is + " is a short job: no octet of an answer is left to send behind it."
+                         : is + " is a job of " + readableOctets(rank) + ": so much of its answer is left to send.";
+    }
+    switch (rank) {
+    case 0: return is + " has the highest priority: accepts and timers concern everybody.";
+    case 1: return is + " has a raised priority: its request is for something under /urgent/.";
+    default: return is + " has the usual priority.";
+    }
+}
+
+std::string Narrator::outOfTurn() const {
+    const auto& queue =
+        m_event.kindAs<Queue>() == Queue::Transmit ? m_before.transmitQueue.items : m_before.completionQueue.items;
+    const auto* operation = m_before.operations.get(m_event.operation);
+    const auto place = std::find(queue.begin(), queue.end(), m_event.operation);
+    if (operation == nullptr || operation->rankedBy == Rank::None || place == queue.begin() || place == queue.end()) {
+        return {};
+    }
+    const auto earlier = static_cast<std::uint64_t>(place - queue.begin());
+    const auto start = " It goes before " + readableCount(earlier, "that came", "that came") + " earlier: ";
+    const bool isFirst = std::none_of(queue.begin(), place, [&](std::uint32_t id) {
+        const auto* other = m_before.operations.get(id);
+        return other != nullptr && other->rank <= operation->rank;
+    });
+    if (!isFirst) {
+        return start + "it has been overtaken often enough.";
+    }
+    return start + (operation->rankedBy == Rank::Priority ? "its priority is higher." : "it is the shorter job.");
+}
+
 std::string Narrator::queuePushed() const {
     const auto depth = readableNumber(m_event.value());
     switch (m_event.kindAs<Queue>()) {
@@ -144,6 +178,9 @@ std::string Narrator::queuePushed() const {
         return who() + " puts the new connection " + subject() + " into the accept queue, for " +
                (isFamily("reactive") ? "the event loop of a worker" : "a thread of the pool") + "; depth " + depth +
                ".";
+    case Queue::Transmit:
+        return "Enough answers are being sent at the moment, so the " + operationOfEvent() +
+               " waits in the transmit queue; depth " + depth + ".";
     case Queue::Returned:
         return who() + " gives " + subject() + " back to its event loop, which will wait for the next request; depth " +
                depth + ".";
@@ -162,8 +199,11 @@ std::string Narrator::queuePopped() const {
         return who() + " takes the completed " + operationOfEvent() + " from the completion queue" +
                (timed ? ", where it waited " + readableDuration(m_event.time - operation->completedAt)
                       : std::string{}) +
-               "; " + left;
+               "; " + left + outOfTurn();
     }
+    case Queue::Transmit:
+        return "The " + operationOfEvent() + " has its turn and is sent on; in the transmit queue " + left +
+               outOfTurn();
     case Queue::Ready: return who() + " takes " + subject() + " from the ready queue; " + left;
     case Queue::Accept: return who() + " takes the connection " + subject() + " from the accept queue; " + left;
     case Queue::Returned: return who() + " takes " + subject() + " back from the threads that work; " + left;

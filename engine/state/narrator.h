@@ -80,6 +80,9 @@ private:
     std::string operationInitiated() const;
     std::string operationCompleted() const;
     std::string submissionQueued() const;
+    std::string operationRanked() const;
+    /// " It goes before two that came earlier, …", where the event takes it out of turn.
+    std::string outOfTurn() const;
     std::string queuePushed() const;
     std::string queuePopped() const;
     std::string queueWaitEntered() const;

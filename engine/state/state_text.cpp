@@ -148,6 +148,7 @@ std::string queues(const LabState& state) {
     add(Queue::Ready, state.readyQueue);
     add(Queue::Accept, state.acceptQueue);
     add(Queue::Returned, state.returnQueue);
+    add(Queue::Transmit, state.transmitQueue);
     return table.text("Queues");
 }
 

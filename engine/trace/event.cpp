@@ -39,7 +39,7 @@ std::string_view words(SystemCall call) {
 std::string_view words(CloseReason reason) {
     static constexpr auto texts =
         std::to_array<std::string_view>({"finished", "closed by the peer", "reset by the peer", "out of time",
-                                         "server stopping", "failed", "process ended"});
+                                         "server stopping", "failed", "process ended", "cancelled"});
     static_assert(texts.size() == static_cast<std::size_t>(CloseReason::Count));
     return at(texts, reason);
 }
@@ -92,8 +92,8 @@ std::string_view words(Operation operation) {
 }
 
 std::string_view words(Queue queue) {
-    static constexpr auto texts =
-        std::to_array<std::string_view>({"none", "completion queue", "ready queue", "accept queue", "return queue"});
+    static constexpr auto texts = std::to_array<std::string_view>(
+        {"none", "completion queue", "ready queue", "accept queue", "return queue", "transmit queue"});
     static_assert(texts.size() == static_cast<std::size_t>(Queue::Count));
     return at(texts, queue);
 }
@@ -130,6 +130,12 @@ std::string_view words(ServiceHook hook) {
         {"none", "authorize", "choose file", "error content", "filter answer", "finished"});
     static_assert(texts.size() == static_cast<std::size_t>(ServiceHook::Count));
     return at(texts, hook);
+}
+
+std::string_view words(Rank rank) {
+    static constexpr auto texts = std::to_array<std::string_view>({"none", "priority", "octets left"});
+    static_assert(texts.size() == static_cast<std::size_t>(Rank::Count));
+    return at(texts, rank);
 }
 
 } // namespace lab

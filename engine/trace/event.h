@@ -79,7 +79,10 @@ namespace lab {
     X(ServiceResumed, "service resumed")                                                                               \
     X(ServiceReconfigured, "service reconfigured")                                                                     \
     X(ServiceEntered, "service entered") /* kind: ServiceHook; for a connection's request */                           \
-    X(ServiceLeft, "service left")       /* kind: ServiceHook */
+    X(ServiceLeft, "service left")       /* kind: ServiceHook */                                                       \
+    /* Outstanding operations. */                                                                                      \
+    X(OperationRanked, "operation ranked") /* kind: Rank; value: the lower, the sooner; just before it is queued */    \
+    X(CancelRequested, "cancellation asked for") /* operation: that is outstanding; by somebody outside */
 
 enum class EventType : std::uint8_t {
 #define LAB_ENUMERATOR(name, words) name,
@@ -123,6 +126,7 @@ enum class CloseReason : std::uint8_t {
     ServerStopping,
     Failed,
     ProcessEnded,
+    Cancelled, ///< somebody outside has cancelled its operation
     Count
 };
 enum class Deadline : std::uint8_t { None, Header, Body, Idle, Write, Linger, Count };
@@ -153,7 +157,9 @@ enum class Hook : std::uint8_t {
     Count
 };
 enum class Operation : std::uint8_t { None, Accept, Read, Write, Transmit, FileRead, Timer, Count };
-enum class Queue : std::uint8_t { None, Completion, Ready, Accept, Returned, Count };
+enum class Queue : std::uint8_t { None, Completion, Ready, Accept, Returned, Transmit, Count };
+/// What stands in it are operations, not connections.
+constexpr bool holdsOperations(Queue queue) { return queue == Queue::Completion || queue == Queue::Transmit; }
 enum class ClientFailure : std::uint8_t { None, Connect, Reset, Timeout, BadResponse, Count };
 /// What ResourceSampled counts, over the server's own threads (not the clients', the window's or the trace's).
 enum class Resource : std::uint8_t {
@@ -167,6 +173,9 @@ enum class Resource : std::uint8_t {
 
 /// Why just this file had to leave the cache: how the policy chose it.
 enum class Eviction : std::uint8_t { None, LeastRecentlyUsed, LeastFrequentlyUsed, NotPinned, WithDirectory, Count };
+
+/// By what operations that wait in one queue are ordered, where it is not by their arrival.
+enum class Rank : std::uint8_t { None, Priority, OctetsLeft, Count };
 
 /// How a process of the server came to its end: by itself, or by a signal.
 enum class ProcessEnd : std::uint8_t { Exited, Killed, Count };
@@ -229,5 +238,6 @@ std::string_view words(Resource resource);
 std::string_view words(Eviction eviction);
 std::string_view words(ProcessEnd end);
 std::string_view words(ServiceHook hook);
+std::string_view words(Rank rank);
 
 } // namespace lab

@@ -9,7 +9,9 @@
 #include <cerrno>
 #include <cstring>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <utility>
 
 namespace lab {
 
@@ -30,7 +32,10 @@ std::int64_t timeOf(std::int64_t octets, std::int64_t octetsPerSecond) {
 }
 
 /// So little that a slow reader's server feels it.
-int receiveBufferOf(const ClientGroup& group) {
+int receiveBufferOf(const ClientGroup& group, std::int64_t linkSpeed) {
+    if (linkSpeed > 0) {
+        return SharedLink::receiveBuffer(linkSpeed);
+    }
     if (group.receiveOctetsPerSecond == 0) {
         return 0;
     }
@@ -40,6 +45,11 @@ int receiveBufferOf(const ClientGroup& group) {
 bool isSuccess(unsigned status) { return status >= 200 && status < 300; }
 
 } // namespace
+
+void Client::setGroup(const ClientGroup& group) {
+    m_group = &group;
+    m_link = m_reactor.linkOf(group);
+}
 
 void Client::begin(const ClientRequest& request) {
     m_request = request;
@@ -62,7 +72,13 @@ void Client::setTimer(std::int64_t due, std::int64_t now) {
 void Client::timerDue(std::int64_t due) {
     switch (m_state) {
     case State::Sending: send(); break;
-    case State::Receiving: watch(EPOLLIN); break;
+    case State::Receiving:
+        if (m_passing > 0) {
+            receive();
+        } else {
+            watch(EPOLLIN);
+        }
+        break;
     case State::Closed:
     case State::Idle: m_arrivals.clientDue(*this, due); break;
     case State::Connecting: break;
@@ -76,7 +92,7 @@ void Client::connect() {
         LAB_MARK(ClientConnecting, Client, "connect", .connection = m_number, .operation = m_request.number,
                  .value = port);
     };
-    m_socket = m_reactor.beginConnecting(*this, receiveBufferOf(*m_group), announce);
+    m_socket = m_reactor.beginConnecting(*this, receiveBufferOf(*m_group, m_reactor.linkSpeedOf(*m_group)), announce);
     if (!m_socket) {
         const int failure = errno;
         if (failure == EMFILE || failure == ENFILE) {
@@ -131,6 +147,7 @@ void Client::startSending() {
     m_state = State::Sending;
     m_sent = 0;
     m_responseOctets = 0;
+    m_passing = 0;
     m_receiveDue = m_reactor.now();
     // Settled now: the group's rules may change with the phase while the request is under way.
     m_last = !m_group->keepAlive ||
@@ -168,18 +185,42 @@ void Client::send() {
     }
 }
 
+/// What has come waits until it has passed the line.
+void Client::receiveByLink() {
+    int waiting = 0;
+    if (::ioctl(m_socket.get(), FIONREAD, &waiting) != 0 || waiting <= 0) {
+        receiveOnce(); // the end of the connection, or nothing after all
+        return;
+    }
+    const auto passage = m_link->pass(static_cast<std::size_t>(waiting), m_reactor.now());
+    m_passing = passage.octets;
+    watch(0);
+    setTimer(passage.until);
+}
+
 void Client::receive() {
+    if (m_link != nullptr && m_state == State::Receiving && m_passing == 0) {
+        receiveByLink();
+        return;
+    }
     for (int count = 0; count < readsInARow && receiveOnce(); ++count) {
     }
+}
+
+/// How many octets it takes at once.
+std::size_t Client::roomNow() const {
+    const auto most = m_reactor.buffer().size();
+    if (m_passing > 0) {
+        return std::min(most, m_passing);
+    }
+    return m_group->receiveOctetsPerSecond > 0 ? std::min(most, pieceOf(m_group->receiveOctetsPerSecond)) : most;
 }
 
 /// True when there may be more to read at once.
 bool Client::receiveOnce() {
     const bool slow = m_group->receiveOctetsPerSecond > 0;
-    auto room = m_reactor.buffer();
-    if (slow) {
-        room = room.first(std::min(room.size(), pieceOf(m_group->receiveOctetsPerSecond)));
-    }
+    const auto room = m_reactor.buffer().first(roomNow());
+    const bool passed = std::exchange(m_passing, 0) > 0;
     const auto received = ::recv(m_socket.get(), room.data(), room.size(), 0);
     if (received < 0 && (errno == EAGAIN || errno == EINTR)) {
         return false;
@@ -200,6 +241,10 @@ bool Client::receiveOnce() {
     case ResponseReader::Progress::Done: finishResponse(); return false;
     case ResponseReader::Progress::Bad: fail(ClientFailure::BadResponse, 0); return false;
     case ResponseReader::Progress::NeedMore: break;
+    }
+    if (passed) {
+        watch(EPOLLIN);
+        return false;
     }
     if (slow) {
         m_state = State::Receiving;

@@ -7,6 +7,7 @@
 #include "engine/traffic/request_mix.h"
 #include "engine/traffic/response_reader.h"
 #include "engine/traffic/scenario.h"
+#include "engine/traffic/shared_link.h"
 
 #include <cstdint>
 #include <string_view>
@@ -33,7 +34,7 @@ public:
     std::uint32_t timerGeneration() const { return m_timerGeneration; }
 
     /// How it behaves from its next connection on.
-    void setGroup(const ClientGroup& group) { m_group = &group; }
+    void setGroup(const ClientGroup& group);
 
     /// Asks; not while busy. ArrivalProcess::requestEnded() is called when it has ended, perhaps at once.
     void begin(const ClientRequest& request);
@@ -65,6 +66,8 @@ private:
     void send();
     void receive();
     bool receiveOnce();
+    void receiveByLink();
+    std::size_t roomNow() const;
     void idleReady();
     void finishResponse();
     void lose(int failure);
@@ -75,6 +78,8 @@ private:
     ArrivalProcess& m_arrivals;
     ClientReactor& m_reactor;
     const ClientGroup* m_group = nullptr;
+    SharedLink* m_link = nullptr; ///< that it shares with others; null: none
+    std::size_t m_passing = 0;    ///< octets that are on their way over the link
     ClientRequest m_request;
     ResponseReader m_reader;
     FileDescriptor m_socket;

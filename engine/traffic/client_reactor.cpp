@@ -90,6 +90,23 @@ Result<std::unique_ptr<ClientReactor>> ClientReactor::create(ServerEndpoint endp
     return reactor;
 }
 
+std::int64_t ClientReactor::linkSpeedOf(const ClientGroup& group) const {
+    if (group.receiveOctetsPerSecond > 0) {
+        return 0; // it has a line of its own
+    }
+    return group.linkOctetsPerSecond > 0 ? group.linkOctetsPerSecond : m_linkOctetsPerSecond;
+}
+
+SharedLink* ClientReactor::linkOf(const ClientGroup& group) {
+    const auto speed = linkSpeedOf(group);
+    if (speed == 0) {
+        return nullptr;
+    }
+    auto& link = m_links.try_emplace(group.linkOctetsPerSecond > 0 ? group.name : std::string(), speed).first->second;
+    link.setSpeed(speed);
+    return &link;
+}
+
 void ClientReactor::addTimer(const ClientTimer& timer, std::int64_t now) {
     if (timer.due <= now) {
         m_due.push_back(timer);

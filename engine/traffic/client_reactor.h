@@ -5,13 +5,17 @@
 #include "engine/base/result.h"
 #include "engine/trace/gate.h"
 #include "engine/traffic/measurement.h"
+#include "engine/traffic/scenario.h"
 #include "engine/traffic/server_endpoint.h"
+#include "engine/traffic/shared_link.h"
 #include "engine/traffic/timer_queue.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace lab {
@@ -33,6 +37,13 @@ public:
     std::int64_t now() const { return m_gate.now(); } ///< lab time, ns
     Measurement& measurement() { return m_measurement; }
     std::span<char> buffer() { return m_buffer; }
+
+    /// All clients of groups without a line of their own share this one; 0: as fast as it goes. Before anything else.
+    void setLink(std::int64_t octetsPerSecond) { m_linkOctetsPerSecond = octetsPerSecond; }
+    /// How fast the line of a group's clients is; 0: as fast as it goes.
+    std::int64_t linkSpeedOf(const ClientGroup& group) const;
+    /// The line that a group's clients share, at that speed; null: none.
+    SharedLink* linkOf(const ClientGroup& group);
 
     void addTimer(const ClientTimer& timer, std::int64_t now);
     /// Calls the clients whose time has come, a bounded number of them.
@@ -66,6 +77,8 @@ private:
     TimerQueue m_timers;
     std::deque<ClientTimer> m_due; ///< already due when they were set: no detour by the queue
     std::vector<char> m_buffer;
+    std::int64_t m_linkOctetsPerSecond = 0;
+    std::map<std::string, SharedLink> m_links; ///< by group; "" is that of all groups
     unsigned m_source = 0;
     bool m_manyAddresses = false;
 };

@@ -20,6 +20,7 @@ using Presence = FieldReader::Presence;
 constexpr unsigned mostClients = 20'000;
 constexpr std::int64_t mostFileOctets = 100'000'000;
 constexpr std::int64_t largestSeed = 9'007'199'254'740'991; // what every JSON reader can hold exactly
+constexpr std::int64_t fastest = 1'000'000'000;             // octets a second
 constexpr double longestPhase = 86'400;
 
 std::string element(const std::string& list, std::size_t index) { return list + "[" + std::to_string(index) + "]"; }
@@ -149,7 +150,8 @@ void readArrivals(FieldReader& fields, ClientGroup& group) {
 ClientGroup readGroup(const LocatedValue& value, const std::string& path, bool filesGiven, ReadErrors& errors) {
     FieldReader fields(value, path, errors,
                        {"name", "arrivals", "clients", "thinkSeconds", "perSecond", "keepAlive",
-                        "requestsPerConnection", "sendOctetsPerSecond", "receiveOctetsPerSecond", "mix"});
+                        "requestsPerConnection", "sendOctetsPerSecond", "receiveOctetsPerSecond", "linkOctetsPerSecond",
+                        "mix"});
     ClientGroup group;
     fields.readText("name", group.name, 60, Presence::Required);
     group.clients = static_cast<unsigned>(fields.readWhole("clients", 1, mostClients, Presence::Required).value_or(1));
@@ -160,10 +162,14 @@ ClientGroup readGroup(const LocatedValue& value, const std::string& path, bool f
     if (!group.keepAlive && group.requestsPerConnection > 1) {
         fields.refuse("requestsPerConnection", "needs keepAlive");
     }
-    constexpr std::int64_t fastest = 1'000'000'000;
     group.sendOctetsPerSecond = fields.readWhole("sendOctetsPerSecond", 0, fastest, Presence::Optional).value_or(0);
     group.receiveOctetsPerSecond =
         fields.readWhole("receiveOctetsPerSecond", 0, fastest, Presence::Optional).value_or(0);
+    group.linkOctetsPerSecond = fields.readWhole("linkOctetsPerSecond", 0, fastest, Presence::Optional).value_or(0);
+    if (group.linkOctetsPerSecond > 0 && group.receiveOctetsPerSecond > 0) {
+        fields.refuse("linkOctetsPerSecond", "makes no sense with receiveOctetsPerSecond: a slow reader has a line of "
+                                             "its own");
+    }
     readMix(fields, path, group, errors);
     if (!filesGiven && !fields.has("mix")) {
         fields.refuse("mix", "is missing, and there are no files with a share above 0 to ask for");
@@ -196,8 +202,9 @@ Phase readPhase(const LocatedValue& value, const std::string& path, bool filesGi
 }
 
 Scenario readDocument(const LocatedValue& document, ReadErrors& errors) {
-    FieldReader fields(document, "", errors,
-                       {"$schema", "title", "description", "seed", "pace", "server", "files", "phases"});
+    FieldReader fields(
+        document, "", errors,
+        {"$schema", "title", "description", "seed", "pace", "linkOctetsPerSecond", "server", "files", "phases"});
     Scenario scenario;
     std::string schema;
     fields.readText("$schema", schema, 1000, Presence::Optional);
@@ -208,6 +215,7 @@ Scenario readDocument(const LocatedValue& document, ReadErrors& errors) {
     if (fields.has("pace")) {
         fields.readNumber("pace", scenario.pace.emplace(), 0.1, 1'000'000, Presence::Required);
     }
+    scenario.linkOctetsPerSecond = fields.readWhole("linkOctetsPerSecond", 0, fastest, Presence::Optional).value_or(0);
     if (const auto* server = fields.readObject("server")) {
         scenario.server = readServer(*server, errors);
     }

@@ -38,6 +38,7 @@ struct ClientGroup {
     unsigned requestsPerConnection = 0;              ///< with keep-alive: a new connection after so many; 0: never
     std::int64_t sendOctetsPerSecond = 0;            ///< a slow sender; 0: as fast as it goes
     std::int64_t receiveOctetsPerSecond = 0;         ///< a slow reader; 0: as fast as it goes
+    std::int64_t linkOctetsPerSecond = 0;            ///< of all its clients together; 0: no limit of its own
     std::vector<std::pair<std::string, double>> mix; ///< path (without leading "/") and share; empty: the files
 };
 
@@ -61,7 +62,8 @@ struct Scenario {
     std::string title;
     std::string description;
     std::uint64_t seed = 1;
-    std::optional<double> pace; ///< events a second to begin with, in the window only
+    std::int64_t linkOctetsPerSecond = 0; ///< of the clients of all groups without a limit of their own; 0: no limit
+    std::optional<double> pace;           ///< events a second to begin with, in the window only
     ScenarioServer server;
     std::vector<ScenarioFile> files;
     std::vector<Phase> phases;

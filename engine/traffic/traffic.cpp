@@ -133,6 +133,7 @@ Result<void> TrafficThread::prepare(const Gate& gate) {
         return reactor.error();
     }
     m_reactor = std::move(*reactor);
+    m_reactor->setLink(m_options.scenario.linkOctetsPerSecond);
     prepareProcesses();
     preparePhases(host);
     return {};

@@ -78,6 +78,13 @@ public:
     /// Somebody held or stepped the present run: its times are no measurement.
     bool wasStepped() const;
 
+    /// The run on show is the present one, and its server is there.
+    bool isLive() const;
+    /// As Server::cancelOperation() and Server::killWorker() of the run on show, on a worker thread; remarked() or
+    /// failed() tells what came of it.
+    void cancelOperation(std::uint32_t connection, std::uint32_t operation);
+    void killWorker(int process);
+
     const std::vector<KeptRun>& keptRuns() const { return m_kept.all(); }
     void showKept(const QString& name);
     void showPresent(); ///< the run, again, after a kept one
@@ -123,6 +130,7 @@ private:
     void stopped();
     void keepFormer(std::shared_ptr<const Schedule> schedule);
     void lookAtDivergence();
+    void interfere(std::function<Result<void>(Server&)> what, const QString& done);
     void readMore(std::uint64_t job, int percent);
     void opened(std::uint64_t job, const QString& file, std::shared_ptr<Recording> recording, const QString& text);
 

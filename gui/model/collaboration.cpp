@@ -43,6 +43,7 @@ Role usualRole(const Event& event, Family family) {
     case LeadershipTaken:
     case LeadershipPassed:
     case AcceptWokenForNothing: return Role::InitiationDispatcher;
+    case OperationRanked:
     case SubmissionQueued: return Role::AsynchronousOperationProcessor;
     case FileEvicted:
     case FileFound: return Role::Filesystem;
@@ -155,6 +156,9 @@ std::pair<Participant, Participant> Drawing::between(const Event& event, Partici
     case HookLeft: return {speaker, dispatcher()};
     case OperationInitiated: return {speaker, kernel()};
     case QueuePushed:
+        if (event.kindAs<Queue>() == Queue::Transmit) {
+            return {kernel(), kernel()}; // it waits there until others have been sent
+        }
         return event.kindAs<Queue>() == Queue::Completion ? std::pair(kernel(), dispatcher())
                                                           : std::pair(speaker, Participant::Handler);
     default: return {speaker, speaker};

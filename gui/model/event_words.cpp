@@ -84,6 +84,9 @@ QString eventDetail(const Event& event, const Glossary& glossary) {
     case EventType::OperationCompleted: return joined(kindText<Operation>(event), resultText(event.value()));
     case EventType::QueuePushed:
     case EventType::QueuePopped: return joined(kindText<Queue>(event), depthText(event.value()));
+    case EventType::OperationRanked:
+        return joined(kindText<Rank>(event), event.kindAs<Rank>() == Rank::OctetsLeft ? octetsText(event.value())
+                                                                                      : QString::number(event.value()));
     case EventType::SubmissionQueued: return joined(kindText<Operation>(event), depthText(event.value()));
     case EventType::RequestRejected: return joined(kindText<Queue>(event), depthText(event.value()));
     case EventType::FileEvicted: return joined(nameText(event, glossary), kindText<Eviction>(event));

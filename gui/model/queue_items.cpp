@@ -24,7 +24,7 @@ QString wordsOf(Operation kind) {
 QueueItem itemOf(Queue queue, std::uint32_t id, const LabState& state) {
     QueueItem item;
     item.queue = queue;
-    if (queue != Queue::Completion) {
+    if (!holdsOperations(queue)) {
         item.selection = {Selection::Kind::Connection, id};
         item.what = id == 0 ? QStringLiteral("the acceptor") : QStringLiteral("connection #%1").arg(id);
         item.work = queue == Queue::Accept ? Work::Accept : queue == Queue::Returned ? Work::Write : Work::Read;
@@ -38,6 +38,12 @@ QueueItem itemOf(Queue queue, std::uint32_t id, const LabState& state) {
     }
     const auto& operation = found->second;
     item.work = workOf(operation.kind);
+    item.rankedBy = operation.rankedBy;
+    item.rank = operation.rank;
+    if (queue == Queue::Transmit) {
+        item.what = QStringLiteral("%1 of #%2").arg(wordsOf(operation.kind)).arg(operation.connection);
+        return item;
+    }
     item.what = operation.connection == 0
                     ? QStringLiteral("completed %1").arg(wordsOf(operation.kind))
                     : QStringLiteral("completed %1 of #%2").arg(wordsOf(operation.kind)).arg(operation.connection);
@@ -49,7 +55,7 @@ QueueItem itemOf(Queue queue, std::uint32_t id, const LabState& state) {
 }
 
 std::uint32_t itemIdOf(const Event& event) {
-    return event.kindAs<Queue>() == Queue::Completion ? event.operation : event.connection;
+    return holdsOperations(event.kindAs<Queue>()) ? event.operation : event.connection;
 }
 
 /// Fills in who pushed each item and since when it waits, from the pushes just before `state`.
@@ -131,6 +137,7 @@ std::vector<QueueListing> listQueues(const LabState& state, const RecordingFollo
     add(Queue::Ready, state.readyQueue);
     add(Queue::Accept, state.acceptQueue);
     add(Queue::Returned, state.returnQueue);
+    add(Queue::Transmit, state.transmitQueue);
     return listings;
 }
 

@@ -21,6 +21,8 @@ struct QueueItem {
     std::uint64_t takenIn = 0; ///< ns from now until then
     std::uint64_t waited = 0;  ///< ns
     Work work = Work::None;
+    Rank rankedBy = Rank::None; ///< None: in the order of arrival
+    std::int64_t rank = 0;      ///< the lower, the sooner
 };
 
 /// What a queue is at an event, with its items, oldest first.

@@ -243,7 +243,8 @@ void paintQueue(StageScene& scene, Places& places) {
     const auto& place = scene.at.queue;
     const auto& items = scene.state().completionQueue.items;
     const double unit = scene.unit();
-    const bool now = scene.now.type == EventType::QueuePushed || scene.now.type == EventType::QueuePopped;
+    const bool now = (scene.now.type == EventType::QueuePushed || scene.now.type == EventType::QueuePopped) &&
+                     scene.state().last.kindAs<Queue>() == Queue::Completion;
     canvas.box(place, scene.theme.box, scene.outline(now, false, scene.theme.text), (now ? 2.6 : 2.0) * unit,
                std::min(place.height() / 2, 24 * unit));
     auto inner = paintQueueName(scene, place.adjusted(place.height() * 0.36, 0, -place.height() * 0.36, 0));
@@ -383,10 +384,14 @@ void paintNowArrow(StageScene& scene, const Places& places) {
     const auto token = places.tokens.find(now.operation);
     const auto item = places.items.find(now.operation);
     const auto thread = now.thread ? places.threads.find(now.thread->actor) : places.threads.end();
+    const bool isOfTransmitQueue =
+        (now.type == QueuePushed || now.type == QueuePopped) && scene.state().last.kindAs<Queue>() == Queue::Transmit;
     if (now.type == OperationInitiated && token != places.tokens.end()) {
         const auto from = thread != places.threads.end() ? thread->second + QPointF(0, half)
                                                          : QPointF(token->second.center().x(), at.floor);
         canvas.arrow(from, {token->second.center().x(), token->second.top()}, scene.theme.now, width);
+    } else if (isOfTransmitQueue) {
+        return; // between operations that all are below
     } else if (now.type == OperationCompleted || now.type == QueuePushed) {
         const auto socket = scene.columnOf(now.connection);
         const double to = item != places.items.end() ? item->second.center().x() : at.queue.right() - 40 * scene.unit();

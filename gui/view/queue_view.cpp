@@ -107,6 +107,16 @@ double QueueView::paintListing(QPainter& painter, const QueueListing& listing, d
 
 /// Who put it there, and who takes it: as recorded, or else who could.
 QStringList QueueView::historyOf(const QueueItem& item, const QueueListing& listing) const {
+    auto history = whoHas(item, listing);
+    if (item.rankedBy == Rank::Priority) {
+        history.front().prepend(tr("priority %1 · ").arg(item.rank));
+    } else if (item.rankedBy == Rank::OctetsLeft) {
+        history.front().prepend(tr("%1 left · ").arg(octetsText(item.rank)));
+    }
+    return history;
+}
+
+QStringList QueueView::whoHas(const QueueItem& item, const QueueListing& listing) const {
     const auto from = item.pushedBy.isEmpty() ? tr("pushed long ago") : tr("pushed by %1").arg(item.pushedBy);
     if (!item.takenBy.isEmpty()) {
         return {from, tr("%1 takes it in %2").arg(item.takenBy, durationText(static_cast<double>(item.takenIn)))};

@@ -30,6 +30,7 @@ private:
     double paintListing(QPainter& painter, const QueueListing& listing, double top);
     void paintItem(QPainter& painter, const QueueItem& item, const QRectF& row, const QueueListing& listing) const;
     void paintWait(QPainter& painter, const QueueItem& item, const QRectF& bar, const QueueListing& listing) const;
+    QStringList whoHas(const QueueItem& item, const QueueListing& listing) const;
     QStringList historyOf(const QueueItem& item, const QueueListing& listing) const;
     bool isNarrow() const;
 

@@ -3,6 +3,7 @@
 
 #include "gui/model/number_text.h"
 
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -78,6 +79,14 @@ void StageView::mousePressEvent(QMouseEvent* event) {
         selection().set(m_painter.at(event->position()).value_or(Selection{}));
     }
     LabView::mousePressEvent(event);
+}
+
+/// By the pointer, for whom it is at; by the keyboard, for who is selected already.
+void StageView::contextMenuEvent(QContextMenuEvent* event) {
+    if (event->reason() == QContextMenuEvent::Mouse) {
+        selection().set(m_painter.at(QPointF(event->pos())).value_or(Selection{}));
+    }
+    emit menuWanted(event->globalPos());
 }
 
 void StageView::mouseMoveEvent(QMouseEvent* event) {

@@ -27,11 +27,13 @@ public:
 
 signals:
     void flowsChanged(bool flows);
+    void menuWanted(const QPoint& place); ///< for the selected one; on the screen
 
 protected:
     void refresh() override;
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     bool event(QEvent* event) override;
 

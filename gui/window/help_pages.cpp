@@ -81,6 +81,7 @@ void showKeys(QWidget& parent) {
         row(tr("R"), tr("restart server and scenario")) + row(tr("T"), tr("next theme: light, dark, for projectors")) +
         row(tr("L"), tr("participants' names on the stage")) +
         row(tr("Ctrl +, Ctrl -, Ctrl 0"), tr("zoom the lanes closer, farther, by themselves")) +
+        row(tr("X, Shift X"), tr("cancel the selected connection's operation; kill the selected worker process")) +
         row(tr("Esc"), tr("select nothing")) + row(tr("F9, F10, F11"), tr("frame times, menu, full screen")) +
         row(tr("Ctrl L, Ctrl B"), tr("copy the server's address, open it in the browser")) +
         row(tr("Ctrl Page down, Page up"), tr("the lesson's next page, the one before")) +

@@ -7,6 +7,7 @@
 #include "gui/window/recording_ending.h"
 #include "gui/window/space_key_filter.h"
 #include "gui/window/translated.h"
+#include "gui/window/window_interference.h"
 #include "gui/window/window_lesson_actions.h"
 #include "gui/window/window_step_actions.h"
 
@@ -175,7 +176,9 @@ void addOtherKeys(LabWindow& window) {
 
 void addWindowActions(LabWindow& window) {
     addFileMenu(window);
-    addStepActions(window, *addMenu(window, tr("&Step")));
+    auto* const stepping = addMenu(window, tr("&Step"));
+    addStepActions(window, *stepping);
+    addInterferenceActions(window, *stepping);
     addViewMenu(window);
     addLessonActions(window, *addMenu(window, tr("&Lessons")));
     addChallengesMenu(window);

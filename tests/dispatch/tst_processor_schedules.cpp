@@ -16,6 +16,7 @@ struct Row {
     std::string model;
     ProcessorKind processor;
     FileTransfer transfer;
+    bool isOrdered; ///< the shortest job first, one transmit at a time
 };
 
 LabRun::Options optionsOf(const Row& row) {
@@ -23,6 +24,8 @@ LabRun::Options optionsOf(const Row& row) {
     options.scenario.files.push_back({"large.bin", 300'000, 1});
     options.server.processor = row.processor;
     options.server.transfer = row.transfer;
+    options.server.order = row.isOrdered ? ServiceOrder::ShortestJobFirst : ServiceOrder::Fifo;
+    options.server.transmitsAtOnce = row.isOrdered ? 1 : 0;
     return options;
 }
 
@@ -54,6 +57,7 @@ void TestProcessorSchedules::followsItsOwnSchedule_data() {
     QTest::addColumn<QString>("model");
     QTest::addColumn<int>("processor");
     QTest::addColumn<int>("transfer");
+    QTest::addColumn<bool>("isOrdered");
     for (const auto& model : models()) {
         if (model.family != Family::Proactive) {
             continue;
@@ -67,8 +71,12 @@ void TestProcessorSchedules::followsItsOwnSchedule_data() {
                 named.transfer = transfer;
                 const auto name = std::string(model.id) + ", " + std::string(processor.id) + ", " +
                                   findServerSetting("transfer")->text(named);
-                QTest::newRow(name.c_str()) << QString::fromStdString(std::string(model.id))
-                                            << static_cast<int>(processor.kind) << static_cast<int>(transfer);
+                for (const bool isOrdered : {false, true}) {
+                    const auto full = isOrdered ? name + ", shortest job first" : name;
+                    QTest::newRow(full.c_str())
+                        << QString::fromStdString(std::string(model.id)) << static_cast<int>(processor.kind)
+                        << static_cast<int>(transfer) << isOrdered;
+                }
             }
         }
     }
@@ -80,7 +88,9 @@ void TestProcessorSchedules::followsItsOwnSchedule() {
     QFETCH(const QString, model);
     QFETCH(const int, processor);
     QFETCH(const int, transfer);
-    const Row row{model.toStdString(), static_cast<ProcessorKind>(processor), static_cast<FileTransfer>(transfer)};
+    QFETCH(const bool, isOrdered);
+    const Row row{model.toStdString(), static_cast<ProcessorKind>(processor), static_cast<FileTransfer>(transfer),
+                  isOrdered};
     constexpr std::size_t turns = 300;
     const auto schedule = someSchedule(row, turns);
     QCOMPARE(schedule.turns.size(), turns);

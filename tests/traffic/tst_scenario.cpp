@@ -59,14 +59,14 @@ std::string document(int line, const char* replacement) {
 void ScenarioTest::readsEveryField() {
     const auto scenario = parseScenario(R"({
         "$schema": "scenario.schema.json",
-        "title": "T", "description": "D", "seed": 9007199254740991, "pace": 2.5,
+        "title": "T", "description": "D", "seed": 9007199254740991, "pace": 2.5, "linkOctetsPerSecond": 6,
         "server": { "model": "reactor", "threads": 3, "demultiplexer": "poll", "transfer": "read-write" },
         "files": [ { "path": "d/a.txt", "octets": 10, "share": 2.5 } ],
         "phases": [ { "name": "P", "seconds": 0.5, "groups": [
             { "name": "G", "arrivals": "constant", "clients": 7, "perSecond": 0.5, "keepAlive": true,
               "requestsPerConnection": 3, "sendOctetsPerSecond": 4, "receiveOctetsPerSecond": 5,
               "mix": [ { "path": "x", "share": 0.25 }, { "path": "", "share": 1 } ] },
-            { "name": "H", "clients": 1, "thinkSeconds": 1.5, "keepAlive": false } ] } ]
+            { "name": "H", "clients": 1, "thinkSeconds": 1.5, "keepAlive": false, "linkOctetsPerSecond": 7 } ] } ]
     })",
                                         "folder/name.json");
     QVERIFY2(scenario.has_value(), scenario ? "" : scenario.error().message.c_str());
@@ -96,6 +96,8 @@ void ScenarioTest::readsEveryField() {
     QCOMPARE(group.mix.at(1).first, "");
     QCOMPARE(scenario->phases.at(0).groups.at(1).thinkSeconds, 1.5);
     QCOMPARE(scenario->phases.at(0).groups.at(1).keepAlive, false);
+    QCOMPARE(scenario->linkOctetsPerSecond, 6);
+    QCOMPARE(scenario->phases.at(0).groups.at(1).linkOctetsPerSecond, 7);
 }
 
 void ScenarioTest::fieldsHaveDefaults() {
@@ -157,6 +159,13 @@ void ScenarioTest::tellsFileLineAndField_data() {
         "x.json:14: phases[0].groups[1].perSecond: is for \"poisson\" and \"constant\" arrivals only");
     row("open with think time", 13, R"(        "clients": 2, "thinkSeconds": 1,)",
         "x.json:13: phases[0].groups[1].thinkSeconds: is for \"closed\" arrivals only");
+    row("a line of one's own and a shared one", 13,
+        R"(        "clients": 2, "receiveOctetsPerSecond": 5, "linkOctetsPerSecond": 6,)",
+        "x.json:13: phases[0].groups[1].linkOctetsPerSecond: makes no sense with receiveOctetsPerSecond");
+    row("a line without speed", 3, R"(  "linkOctetsPerSecond": -1,)",
+        "x.json:3: linkOctetsPerSecond: must be from 0 to 1000000000");
+    row("no order that is known", 4, R"(  "server": { "order": "lottery" },)",
+        "x.json:4: server.order: must be one of fifo, priority, shortest-job-first");
     row("out of the root", 6, R"(    { "path": "../a.txt", "octets": 10 },)",
         "x.json:6: files[0].path: must be a path");
     row("absolute path", 6, R"(    { "path": "/a.txt", "octets": 10 },)", "x.json:6: files[0].path: must be a path");

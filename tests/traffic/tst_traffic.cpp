@@ -29,6 +29,8 @@ private slots:
     void failuresAreToldApart();
     void asksAgainWhenAnIdleConnectionWasClosed();
     void slowClientsAreSlow();
+    void clientsShareALine_data();
+    void clientsShareALine();
     void groupsOfTheSameNameStayConnected();
     void phasesRepeat();
     void stopsAtOnce();
@@ -314,6 +316,34 @@ void TrafficTest::slowClientsAreSlow() {
     // 100 ms to send, and 250 ms to receive, of which the first piece and the last one, 100 ms each, are not waited for.
     // From the start: when the first octet was seen depends on the machine too, and is no bound.
     QVERIFY2(outcome.counts.lastByte.minimum >= 140'000, qPrintable(QString::number(outcome.counts.lastByte.minimum)));
+}
+
+void TrafficTest::clientsShareALine_data() {
+    QTest::addColumn<std::int64_t>("ofScenario");
+    QTest::addColumn<std::int64_t>("ofGroup");
+    QTest::newRow("of all groups") << std::int64_t{1'000'000} << std::int64_t{0};
+    QTest::newRow("of a group") << std::int64_t{0} << std::int64_t{1'000'000};
+    QTest::newRow("the group's own counts") << std::int64_t{100'000'000} << std::int64_t{1'000'000};
+}
+
+/// Four clients take together what the line lets pass, no more; how much less depends on the machine.
+void TrafficTest::clientsShareALine() {
+    QFETCH(const std::int64_t, ofScenario);
+    QFETCH(const std::int64_t, ofGroup);
+    SimpleServer server([](const std::string&) { return SimpleServer::response(std::string(100'000, 'x')); });
+    auto scenario = scenarioOf(
+        {.name = "g", .clients = 4, .keepAlive = false, .linkOctetsPerSecond = ofGroup, .mix = {{"large", 1}}}, 60);
+    scenario.linkOctetsPerSecond = ofScenario;
+    const auto from = monotonicNanoseconds();
+    const auto outcome = run(scenario, server.port(), [&](Traffic& traffic) {
+        waitUntil(traffic, [](const TrafficCounts& counts) { return counts.answered >= 6; });
+    });
+    const auto seconds = static_cast<double>(monotonicNanoseconds() - from) / 1e9;
+    constexpr double bucket = 0.02;
+    QCOMPARE(outcome.counts.failed, 0u);
+    QVERIFY(outcome.counts.answered >= 6);
+    QVERIFY2(static_cast<double>(outcome.counts.octets) <= 1e6 * (seconds + bucket),
+             qPrintable(QStringLiteral("%1 octets in %2 s").arg(outcome.counts.octets).arg(seconds)));
 }
 
 void TrafficTest::groupsOfTheSameNameStayConnected() {

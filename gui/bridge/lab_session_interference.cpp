@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/bridge/lab_session.h"
+
+namespace lab {
+
+bool LabSession::isLive() const { return m_phase == Phase::Running && !m_shownKept; }
+
+/// Server calls may wait for a lock; the run outlives the job.
+void LabSession::interfere(std::function<Result<void>(Server&)> what, const QString& done) {
+    if (!isLive()) {
+        emit failed(tr("There is no running server on show."));
+        return;
+    }
+    m_files.post([this, run = m_run, what = std::move(what), done] {
+        const auto result = what(run->server());
+        const auto text = result ? done : QString::fromStdString(result.error().message);
+        const bool succeeded = result.has_value();
+        QMetaObject::invokeMethod(
+            this, [this, succeeded, text] { succeeded ? emit remarked(text) : emit failed(text); },
+            Qt::QueuedConnection);
+    });
+}
+
+void LabSession::cancelOperation(std::uint32_t connection, std::uint32_t operation) {
+    interfere([connection, operation](Server& server) { return server.cancelOperation(connection, operation); },
+              tr("Cancellation of what connection #%1 has outstanding was asked for.").arg(connection));
+}
+
+void LabSession::killWorker(int process) {
+    interfere([process](Server& server) { return server.killWorker(process); },
+              tr("Process %1 was sent a signal that kills it.").arg(process));
+}
+
+} // namespace lab
