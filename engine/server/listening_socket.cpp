@@ -29,6 +29,14 @@ std::string explain(int errorNumber, const std::string& address, std::uint16_t p
     }
 }
 
+/// For each connection, which inherits it: of a large answer no more than this waits unsent in the socket. What lies there
+/// is sent on by whoever processes the peer's acknowledgements, which on one machine is the peer's own processor, while
+/// the server's has nothing to do.
+bool limitUnsent(int socket) {
+    const int octets = 128 * 1024;
+    return ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, sizeof octets) == 0;
+}
+
 } // namespace
 
 Result<ListeningSocket> ListeningSocket::open(const std::string& address, std::uint16_t port, int backlog) {
@@ -52,6 +60,7 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address, std::u
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    limitUnsent(socket);
     if (::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) < 0 || ::listen(socket, backlog) < 0) {
         return Error{explain(errno, result.address, port)};
     }
@@ -104,7 +113,7 @@ Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, i
         const int socket = sibling.get();
         if (socket < 0 || ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0 ||
             ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-            ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay) < 0 ||
+            ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay) < 0 || !limitUnsent(socket) ||
             ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) < 0 || ::listen(socket, backlog) < 0) {
             return Error::ofSystem("cannot open a listening socket for each event loop", errno);
         }
