@@ -30,8 +30,9 @@ void AsynchronousConnection::initiate(AsynchronousOperation& operation, Operatio
     operation.connection = m_id;
     operation.id = m_context.lastOperation.fetch_add(1, std::memory_order_relaxed) + 1;
     operation.kind = kind;
-    LAB_MARK(OperationInitiated, ProactiveInitiator, "initiate operation", .connection = m_id,
-             .operation = operation.id, .kind = kind, .value = octets);
+    // Right after what the operation follows from: a response that was begun or sent, a file's piece that was read.
+    LAB_MARK_WITH(OperationInitiated, ProactiveInitiator, "initiate operation", .connection = m_id,
+                  .operation = operation.id, .kind = kind, .value = octets);
 }
 
 void AsynchronousConnection::expect(Deadline deadline) {
@@ -76,7 +77,8 @@ AsynchronousConnection::Cancelled AsynchronousConnection::whyCancelled() {
 
 void AsynchronousConnection::requestDone(std::int64_t octets) {
     m_context.requests.fetch_add(1, std::memory_order_relaxed);
-    LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_id, .value = octets);
+    // Right after the hook was entered that is told of the last of it.
+    LAB_MARK_WITH(ResponseSent, HttpHandler, "response sent", .connection = m_id, .value = octets);
     expectNothing();
 }
 
