@@ -29,14 +29,6 @@ std::string explain(int errorNumber, const std::string& address, std::uint16_t p
     }
 }
 
-/// For each connection, which inherits it: of a large answer no more than this waits unsent in the socket. What lies there
-/// is sent on by whoever processes the peer's acknowledgements, which on one machine is the peer's own processor, while
-/// the server's has nothing to do.
-bool limitUnsent(int socket) {
-    const int octets = 128 * 1024;
-    return ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, sizeof octets) == 0;
-}
-
 } // namespace
 
 Result<ListeningSocket> ListeningSocket::open(const std::string& address, std::uint16_t port, int backlog) {
@@ -60,7 +52,6 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address, std::u
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    limitUnsent(socket);
     if (::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) < 0 || ::listen(socket, backlog) < 0) {
         return Error{explain(errno, result.address, port)};
     }
@@ -71,6 +62,11 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address, std::u
     endpoint.resize(size);
     result.port = endpoint.port();
     return result;
+}
+
+bool limitUnsent(int listeningSocket) {
+    const int octets = 128 * 1024;
+    return ::setsockopt(listeningSocket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, sizeof octets) == 0;
 }
 
 namespace {

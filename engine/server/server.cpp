@@ -219,6 +219,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Trace* trac
         const int off = 0;
         ::setsockopt(listening->descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &off, sizeof off);
     }
+    if (model->family != Family::Synchronous) {
+        limitUnsent(listening->descriptor.get());
+    }
     auto server = std::make_unique<RunningServer>(std::move(options), std::move(*listening), std::move(*files), trace);
     if (auto begun = server->begin(*model); !begun) {
         return begun.error();
