@@ -35,8 +35,9 @@ void AsynchronousConnection::initiate(AsynchronousOperation& operation, Operatio
     operation.octetsBehind = octetsBehind;
     operation.isUrgent = m_handler->isUrgent();
     m_outstanding.store(operation.id, std::memory_order_release);
-    LAB_MARK(OperationInitiated, ProactiveInitiator, "initiate operation", .connection = m_id,
-             .operation = operation.id, .kind = kind, .value = octets);
+    // Right after what the operation follows from: a response that was begun or sent, a file's piece that was read.
+    LAB_MARK_WITH(OperationInitiated, ProactiveInitiator, "initiate operation", .connection = m_id,
+                  .operation = operation.id, .kind = kind, .value = octets);
 }
 
 void AsynchronousConnection::expect(Deadline deadline) {
@@ -96,7 +97,8 @@ AsynchronousConnection::Cancelled AsynchronousConnection::whyCancelled() {
 
 void AsynchronousConnection::requestDone(std::int64_t octets) {
     m_context.requests.fetch_add(1, std::memory_order_relaxed);
-    LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_id, .value = octets);
+    // Right after the hook was entered that is told of the last of it.
+    LAB_MARK_WITH(ResponseSent, HttpHandler, "response sent", .connection = m_id, .value = octets);
     expectNothing();
     m_cancelAsked.store(false, std::memory_order_release); // it came too late
 }

@@ -114,7 +114,9 @@ Action BlockingConnection::send() {
     if (action.requestDone) {
         m_context.tellCache();
         m_context.requests.fetch_add(1, std::memory_order_relaxed);
-        LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id, .value = m_sender.sent());
+        // With the write that took the last of it.
+        LAB_MARK_WITH(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id,
+                      .value = m_sender.sent());
     }
     return action;
 }

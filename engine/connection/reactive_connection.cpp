@@ -93,7 +93,8 @@ EventHandler::Outcome ReactiveConnection::proceed(Action action) {
 void ReactiveConnection::requestAnswered() {
     m_deadline = Deadline::None;
     m_context.requests.fetch_add(1, std::memory_order_relaxed);
-    LAB_MARK(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id, .value = m_sender.sent());
+    // With the write that took the last of it.
+    LAB_MARK_WITH(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id, .value = m_sender.sent());
 }
 
 /// True when all was taken. False: the socket blocks, others should have their turn, or the peer has gone (m_reason).

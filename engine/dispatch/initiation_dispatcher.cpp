@@ -130,9 +130,10 @@ bool InitiationDispatcher::isOver() {
 void InitiationDispatcher::tellReady() const {
     for (const auto& ready : m_ready) {
         if (const auto* handler = static_cast<EventHandler*>(ready.key)) {
-            LAB_MARK(HandleReady, InitiationDispatcher, "handle ready", .connection = handler->connection(),
-                     .kind = handler->interest() == Interest::Accept ? Interest::Accept
-                                                                     : only(ready.ready, handler->interest()));
+            // All were found by the one call that has just returned.
+            LAB_MARK_WITH(HandleReady, InitiationDispatcher, "handle ready", .connection = handler->connection(),
+                          .kind = handler->interest() == Interest::Accept ? Interest::Accept
+                                                                          : only(ready.ready, handler->interest()));
         }
     }
 }

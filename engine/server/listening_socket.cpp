@@ -64,6 +64,10 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address, std::u
     return result;
 }
 
+bool limitUnsent(int listeningSocket, int octets) {
+    return ::setsockopt(listeningSocket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, sizeof octets) == 0;
+}
+
 namespace {
 
 /// What the program that picks goes by: the last four octets of the client's address, or a random number.
@@ -105,6 +109,7 @@ Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, i
         if (socket < 0 || ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0 ||
             ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
             ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay) < 0 ||
+            !limitUnsent(socket, unsentOctets) ||
             ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) < 0 || ::listen(socket, backlog) < 0) {
             return Error::ofSystem("cannot open a listening socket for each event loop", errno);
         }

@@ -23,6 +23,16 @@ struct ListeningSocket {
     static Result<ListeningSocket> open(const std::string& address, std::uint16_t port, int backlog);
 };
 
+/// What limitUnsent() does for most servers.
+constexpr int unsentOctets = 128 * 1024;
+
+/// Lets no more than `octets` of an answer wait unsent in any connection that is accepted from `listeningSocket`.
+///
+/// What lies there is sent on by whoever processes the peer's acknowledgements, which on one machine is the peer's own
+/// processor, while the server's has nothing to do. For servers that wait for many connections at once: a thread that
+/// blocks for one of them would only be woken more often. False: the system does not know how.
+bool limitUnsent(int listeningSocket, int octets);
+
 /// How the kernel picks one of several listening sockets for a connection.
 enum class Pick : std::uint8_t {
     AtRandom,

@@ -252,8 +252,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Trace* trac
     }
     if (options.transmitsAtOnce > 0) {
         // What the kernel has taken goes in the kernel's order: let it take little in advance. Inherited as well.
-        const int octets = 16 * 1024;
-        ::setsockopt(listening->descriptor.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, sizeof octets);
+        limitUnsent(listening->descriptor.get(), 16 * 1024);
+    } else if (model->family != Family::Synchronous) {
+        limitUnsent(listening->descriptor.get(), unsentOctets);
     }
     auto server = std::make_unique<RunningServer>(std::move(options), std::move(*listening), std::move(*files), trace);
     if (auto begun = server->begin(*model); !begun) {

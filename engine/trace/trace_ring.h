@@ -114,6 +114,9 @@ private:
     /// Not inline, and its arguments in registers: the places that record stay small, which counts for more than a
     /// call, with tracing off as well as on.
     void record(Site& site, std::uint64_t operationAndConnection, std::uint64_t kindAndValue, Moment moment);
+    /// Where the site has no number yet, the gate may hold the thread, or there may be no room.
+    [[gnu::noinline]] void recordWithCare(Site& site, std::uint64_t operationAndConnection, std::uint64_t kindAndValue,
+                                          Moment moment);
     void write(const Event& event, Moment moment);
     Event describe(EventType type, std::uint16_t site, std::uint64_t operationAndConnection,
                    std::uint64_t kindAndValue) const;
