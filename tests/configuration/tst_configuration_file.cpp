@@ -106,7 +106,8 @@ void ConfigurationFileTest::tellsMistakes_data() {
             "lab.json:3: services[0].name: must have 1 to 40");
     service("suspended as text", "{\"service\": \"gzip\", \"suspended\": \"yes\"}",
             "lab.json:3: services[0].suspended: must be true or false, not a text");
-    service("field twice", "{\"service\": \"gzip\", \"level\": 1, \"level\": 2}", "lab.json:3: services[0].level: is given twice");
+    service("field twice", "{\"service\": \"gzip\", \"level\": 1, \"level\": 2}",
+            "lab.json:3: services[0].level: is given twice");
 }
 
 void ConfigurationFileTest::tellsMistakes() {
