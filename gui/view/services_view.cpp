@@ -63,6 +63,9 @@ ServicesView::ServicesView(LabSession& session, Playhead& playhead, SharedSelect
     connect(m_list, &QTreeWidget::itemSelectionChanged, this, &ServicesView::showChosen);
     connect(m_service, &QComboBox::currentIndexChanged, this, &ServicesView::showAbout);
     connect(m_parameters, &QLineEdit::returnPressed, this, [this] { chosen().empty() ? link() : reconfigure(); });
+    // A server that comes or goes is no event at the playhead yet.
+    connect(&m_session, &LabSession::phaseChanged, this, &ServicesView::showRows);
+    connect(&m_session, &LabSession::runsChanged, this, &ServicesView::showRows);
     showAbout();
     showRows();
 }

@@ -35,14 +35,23 @@ private:
         kinds->setCurrentIndex(kinds->findData(QString::fromLatin1(service)));
         driver.find<QLineEdit>("serviceParameters")->setText(parameters);
     }
+    /// A window whose server runs, with the panel in front.
+    static ServicesView& shown(WindowDriver& driver) {
+        auto& view = *driver.window().views().services;
+        driver.window().showView(&view);
+        return view;
+    }
+    static bool canLink(WindowDriver& driver) {
+        return QTest::qWaitFor([&] { return driver.find<QPushButton>("serviceLink")->isEnabled(); }, 60'000);
+    }
     static QByteArray answer(WindowDriver& driver) { return test::fetch(driver.session().url(), "/"); }
 };
 
 void ServicesViewTest::linksSuspendsReconfiguresAndUnlinks() {
     WindowDriver driver(test::lightScenario(), QStringLiteral("reactor"));
     QVERIFY(driver.waitForEvents(50));
-    auto& view = *driver.window().views().services;
-    driver.window().showView(&view);
+    auto& view = shown(driver);
+    QVERIFY(canLink(driver));
     QCOMPARE(names(view), QStringList());
     QVERIFY(!driver.find<QPushButton>("serviceUnlink")->isEnabled());
     choose(driver, "headers", QStringLiteral("set=X-Seen: one\\, two"));
@@ -70,8 +79,8 @@ void ServicesViewTest::linksSuspendsReconfiguresAndUnlinks() {
 void ServicesViewTest::mistakesAreTold() {
     WindowDriver driver(test::lightScenario(), QStringLiteral("thread-pool"));
     QVERIFY(driver.waitForEvents(50));
-    auto& view = *driver.window().views().services;
-    driver.window().showView(&view);
+    auto& view = shown(driver);
+    QVERIFY(canLink(driver));
     choose(driver, "gzip", QStringLiteral("level=10"));
     driver.click("serviceLink");
     QVERIFY2(view.message().contains(QStringLiteral("level must be a whole number from 1 to 9")),
@@ -96,8 +105,8 @@ void ServicesViewTest::readsConfigurationFiles() {
     };
     WindowDriver driver(test::lightScenario(), QStringLiteral("proactor"));
     QVERIFY(driver.waitForEvents(50));
-    auto& view = *driver.window().views().services;
-    driver.window().showView(&view);
+    auto& view = shown(driver);
+    QVERIFY(canLink(driver));
     view.readFile(
         write("good.json", R"({"services": [{"service": "gzip"}, {"service": "delay", "suspended": true}]})"));
     QCOMPARE(view.message(), QString());
@@ -112,8 +121,8 @@ void ServicesViewTest::readsConfigurationFiles() {
 void ServicesViewTest::theNextServerBeginsWithThem() {
     WindowDriver driver(test::lightScenario(), QStringLiteral("reactor"));
     QVERIFY(driver.waitForEvents(50));
-    auto& view = *driver.window().views().services;
-    driver.window().showView(&view);
+    auto& view = shown(driver);
+    QVERIFY(canLink(driver));
     choose(driver, "headers", QStringLiteral("set=X-Seen: again"));
     driver.click("serviceLink");
     driver.window().chooseModel(QStringLiteral("proactor-pool"));
@@ -125,10 +134,9 @@ void ServicesViewTest::theNextServerBeginsWithThem() {
 void ServicesViewTest::processesSayWhyNot() {
     WindowDriver driver(test::lightScenario(), QStringLiteral("prefork"));
     QVERIFY(driver.waitForEvents(50));
-    auto& view = *driver.window().views().services;
-    driver.window().showView(&view);
+    shown(driver);
     QTRY_VERIFY_WITH_TIMEOUT(!driver.find<QPushButton>("serviceLink")->isEnabled(), 60'000);
-    QVERIFY(driver.find<QLabel>("servicesState")->text().contains(QStringLiteral("prefork")));
+    QTRY_VERIFY_WITH_TIMEOUT(driver.find<QLabel>("servicesState")->text().contains(QStringLiteral("prefork")), 60'000);
 }
 
 } // namespace lab
