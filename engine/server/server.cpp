@@ -232,8 +232,10 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Trace* trac
         const int off = 0;
         ::setsockopt(listening->descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &off, sizeof off);
     }
-    if (options.transmitsAtOnce > 0) {
-        // What the kernel has taken goes in the kernel's order: let it take little in advance. Inherited as well.
+    const bool inTurns = trace != nullptr && trace->gate().engaged();
+    if (options.transmitsAtOnce > 0 && !inTurns) {
+        // What the kernel has taken goes in the kernel's order: let it take little in advance. Inherited as well. A run
+        // in turns is to come out the same again, and how much is taken at once then depends on the moment.
         const int octets = 16 * 1024;
         ::setsockopt(listening->descriptor.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, sizeof octets);
     }

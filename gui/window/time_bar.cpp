@@ -17,7 +17,7 @@ namespace {
 /// A live view is always a little behind; from this much recorded time on it is said, in nanoseconds.
 constexpr std::uint64_t noticeable = 200'000'000;
 
-void name(QWidget& widget, const QString& objectName, const QString& title, const QString& about) {
+void describe(QWidget& widget, const QString& objectName, const QString& title, const QString& about) {
     widget.setObjectName(objectName);
     widget.setAccessibleName(title);
     widget.setToolTip(about);
@@ -34,7 +34,7 @@ TimeBar::TimeBar(StepControl& control, Playhead& playhead, QWidget* parent)
     , m_event(new QLabel(this))
     , m_paceText(new QLabel(this))
     , m_pace(new QSlider(Qt::Horizontal, this)) {
-    name(*this, QStringLiteral("bar"), tr("Time"), tr("Where in the recording the window is"));
+    describe(*this, QStringLiteral("bar"), tr("Time"), tr("Where in the recording the window is"));
     setAttribute(Qt::WA_StyledBackground);
     m_toStart = addButton(QStringLiteral("toStart"), tr("To the start"), tr("To the first event (Home)"));
     m_back = addButton(QStringLiteral("stepBack"), tr("Step back"),
@@ -49,11 +49,13 @@ TimeBar::TimeBar(StepControl& control, Playhead& playhead, QWidget* parent)
     m_hold = addButton(QStringLiteral("hold"), tr("Hold the server"), {});
     m_hold->setCheckable(true);
     m_hold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    name(*m_scrub, QStringLiteral("scrub"), tr("Place in the recording"), tr("Drag through everything recorded"));
-    name(*m_event, QStringLiteral("eventNumber"), tr("Event"), tr("Event at the playhead, of those recorded so far"));
-    name(*m_pace, QStringLiteral("pace"), tr("Pace"),
-         tr("How many events a second the server may produce, from one to full speed (+ and -)"));
-    name(*m_paceText, QStringLiteral("paceText"), tr("Pace"), tr("How many events a second the server may produce"));
+    describe(*m_scrub, QStringLiteral("scrub"), tr("Place in the recording"), tr("Drag through everything recorded"));
+    describe(*m_event, QStringLiteral("eventNumber"), tr("Event"),
+             tr("Event at the playhead, of those recorded so far"));
+    describe(*m_pace, QStringLiteral("pace"), tr("Pace"),
+             tr("How many events a second the server may produce, from one to full speed (+ and -)"));
+    describe(*m_paceText, QStringLiteral("paceText"), tr("Pace"),
+             tr("How many events a second the server may produce"));
     m_pace->setRange(0, PaceScale::steps);
     m_pace->setPageStep(5);
     addToLayout();
@@ -81,7 +83,7 @@ void TimeBar::addToLayout() {
 
 QToolButton* TimeBar::addButton(const QString& objectName, const QString& title, const QString& about) {
     auto* button = new QToolButton(this);
-    name(*button, objectName, title, about);
+    describe(*button, objectName, title, about);
     button->setFocusPolicy(Qt::TabFocus);
     button->setAutoRepeat(objectName.startsWith(QStringLiteral("step")) && objectName != QStringLiteral("steps"));
     return button;

@@ -73,9 +73,9 @@ void TestProcessorSchedules::followsItsOwnSchedule_data() {
                                   findServerSetting("transfer")->text(named);
                 for (const bool isOrdered : {false, true}) {
                     const auto full = isOrdered ? name + ", shortest job first" : name;
-                    QTest::newRow(full.c_str()) << QString::fromStdString(std::string(model.id))
-                                                << static_cast<int>(processor.kind) << static_cast<int>(transfer)
-                                                << isOrdered;
+                    QTest::newRow(full.c_str())
+                        << QString::fromStdString(std::string(model.id)) << static_cast<int>(processor.kind)
+                        << static_cast<int>(transfer) << isOrdered;
                 }
             }
         }
