@@ -250,10 +250,12 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Trace* trac
         const int off = 0;
         ::setsockopt(listening->descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &off, sizeof off);
     }
-    if (options.transmitsAtOnce > 0) {
+    // A run in turns is to come out the same again, and how much is taken at once would depend on the moment.
+    const bool inTurns = trace != nullptr && trace->gate().engaged();
+    if (options.transmitsAtOnce > 0 && !inTurns) {
         // What the kernel has taken goes in the kernel's order: let it take little in advance. Inherited as well.
         limitUnsent(listening->descriptor.get(), 16 * 1024);
-    } else if (model->family != Family::Synchronous) {
+    } else if (model->family != Family::Synchronous && !inTurns) {
         limitUnsent(listening->descriptor.get(), unsentOctets);
     }
     auto server = std::make_unique<RunningServer>(std::move(options), std::move(*listening), std::move(*files), trace);

@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t second = 1'000'000'000;
 /// The depth of the bucket, as time: so late a client may come for its piece without the line losing speed.
 constexpr std::int64_t lateness = 10'000'000;
-constexpr std::int64_t piecesPerSecond = 200;
+constexpr std::int64_t piecesPerSecond = 1'000;
 constexpr std::int64_t smallestPiece = 1'460;
 constexpr std::int64_t largestPiece = 64 * 1024;
 

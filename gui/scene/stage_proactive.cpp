@@ -279,7 +279,7 @@ QRectF completionDispatcherBox(const StageScene& scene) {
     return {at.left, at.threads - at.boxHeight / 2, std::min(words, 0.4 * (at.right - at.left)), at.boxHeight};
 }
 
-void paintDispatcher(StageScene& scene, const QRectF& place) {
+void paintCompletionDispatcher(StageScene& scene, const QRectF& place) {
     auto& canvas = scene.canvas;
     const double unit = scene.unit();
     canvas.box(place, scene.theme.box, scene.theme.boxLine, 1.2 * unit, 6 * unit);
@@ -413,7 +413,7 @@ void paintProactive(StageScene& scene) {
     paintSockets(scene);
     paintHandlers(scene, QStringLiteral("Handler"), QStringLiteral("Acceptor"));
     if (scene.input.labels) {
-        paintDispatcher(scene, dispatcher);
+        paintCompletionDispatcher(scene, dispatcher);
     }
     paintQueue(scene, places);
     paintDispatcherThreads(scene, places, scene.input.labels ? dispatcher.right() + 24 * scene.unit() : scene.at.left);
