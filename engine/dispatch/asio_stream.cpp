@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/dispatch/asio_stream.h"
 
-#include "engine/dispatch/operation_memory.h"
 #include "engine/dispatch/outgoing_transfer.h"
 #include "engine/trace/trace.h"
-
-#include <boost/asio/bind_allocator.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstddef>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <vector>
@@ -21,9 +17,6 @@ namespace {
 
 using boost::system::error_code;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, AsioExecutor>;
-
-template <typename Handler>
-using InPlace = asio::allocator_binder<Handler, OperationAllocator<std::byte>>;
 
 std::int64_t resultOf(const error_code& failure, std::int64_t octets) {
     if (!failure) {
@@ -53,12 +46,12 @@ public:
 
     void read(AsynchronousOperation& operation, std::span<char> buffer) override {
         m_socket.async_read_some(asio::buffer(buffer.data(), buffer.size()),
-                                 inPlace([this, &operation](const error_code& failure, std::size_t octets) {
+                                 [this, &operation](const error_code& failure, std::size_t octets) {
                                      const auto result = resultOf(failure, static_cast<std::int64_t>(octets));
                                      m_processor.goOn(operation.id, operation.connection, [this, &operation, result] {
                                          m_processor.complete(operation, result);
                                      });
-                                 }));
+                                 });
     }
 
     void readFile(AsynchronousOperation& operation, SendCursor::Piece piece, std::span<char> buffer) override {
@@ -146,12 +139,12 @@ private:
 
     template <typename Buffers>
     void write(const Buffers& pieces) {
-        m_socket.async_send(pieces, m_outgoing.flags(), inPlace([this](const error_code& failure, std::size_t octets) {
-                                goOnWith(failure, [this, octets] {
-                                    m_outgoing.advance(static_cast<std::int64_t>(octets));
-                                    proceedInTurn();
-                                });
-                            }));
+        m_socket.async_send(pieces, m_outgoing.flags(), [this](const error_code& failure, std::size_t octets) {
+            goOnWith(failure, [this, octets] {
+                m_outgoing.advance(static_cast<std::int64_t>(octets));
+                proceedInTurn();
+            });
+        });
     }
 
     /// TransmitFile: sendfile() as long as the socket takes it, then a wait until it does again.
@@ -166,9 +159,8 @@ private:
             LAB_MARK(CallPerformed, AsynchronousOperationProcessor, "sendfile", .connection = m_operation->connection,
                      .operation = m_operation->id, .kind = SystemCall::Sendfile, .value = octets);
             if (octets == -EAGAIN) {
-                m_socket.async_wait(Socket::wait_write, inPlace([this](const error_code& failure) {
-                                        goOnWith(failure, [this] { transmit(); });
-                                    }));
+                m_socket.async_wait(Socket::wait_write,
+                                    [this](const error_code& failure) { goOnWith(failure, [this] { transmit(); }); });
                 return;
             }
             if (octets <= 0 && octets != -EINTR) {
@@ -183,12 +175,6 @@ private:
         proceed();
     }
 
-    /// The same handler, noted in the stream's own memory while the operation is outstanding.
-    template <typename Handler>
-    InPlace<Handler> inPlace(Handler handler) {
-        return {OperationAllocator<std::byte>(m_memory), std::move(handler)};
-    }
-
     template <typename Function>
     void goOnWith(const error_code& failure, Function proceedWith) {
         m_processor.goOn(m_operation->id, m_operation->connection, [this, failure, proceedWith] {
@@ -201,7 +187,6 @@ private:
     }
 
     AsioOperationProcessor& m_processor;
-    OperationMemory m_memory; ///< outlives the socket, whose operations are noted in it
     Socket m_socket;
     OutgoingTransfer m_outgoing;
     AsynchronousOperation* m_operation = nullptr;
