@@ -13,6 +13,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -70,6 +71,13 @@ struct Finding {
 /// Whether the model is one, and goes together with the settings.
 Result<void> checkServer(const Scenario& scenario, const std::string& file) {
     const auto& [model, line, settings] = scenario.server;
+    ServerOptions options;
+    applyScenario(scenario.server, options);
+    if (const auto reason = refusalOfTraffic(scenario, options); !reason.empty()) {
+        const auto named = std::find_if(settings.begin(), settings.end(),
+                                        [](const SettingValue& setting) { return setting.name == "protocol"; });
+        return Error{file + ":" + std::to_string(named->line) + ": server.protocol: " + reason};
+    }
     if (!model) {
         return {};
     }
@@ -77,8 +85,6 @@ Result<void> checkServer(const Scenario& scenario, const std::string& file) {
     if (findModel(*model) == nullptr) {
         return Error{where + checkModel(*model).error().message};
     }
-    ServerOptions options;
-    applyScenario(scenario.server, options);
     const auto good = checkCombination(options);
     return good ? Result<void>() : Error{where + good.error().message};
 }

@@ -17,19 +17,19 @@ namespace lab {
 
 namespace {
 
-/// What a peer may still send after our last octet before the connection is closed under it.
-constexpr std::uint64_t maximumLingeringOctets = 16 * 1024 * 1024;
-
 class HttpHandler final : public ProtocolHandler {
 public:
-    HttpHandler(std::uint32_t connection, CachedFilesystem& files, const Limits& limits, FileTransfer transfer)
+    HttpHandler(std::uint32_t connection, CachedFilesystem& files, const Limits& limits, FileTransfer transfer,
+                HttpVersion version)
         : m_connection(connection)
         , m_files(files)
         , m_limits(limits)
         , m_transfer(transfer)
         , m_input(limits.headerOctets)
         , m_scanner(limits)
-        , m_body(limits) {}
+        , m_parser(version)
+        , m_body(limits)
+        , m_response(version) {}
 
     Action start() override { return receive(Deadline::Header); }
     std::span<char> receiveBuffer() override { return m_input.room(); }
@@ -297,8 +297,8 @@ Action HttpHandler::close(CloseReason reason) {
 } // namespace
 
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
-                                                 const Limits& limits, FileTransfer transfer) {
-    return std::make_unique<HttpHandler>(connection, files, limits, transfer);
+                                                 const Limits& limits, FileTransfer transfer, HttpVersion version) {
+    return std::make_unique<HttpHandler>(connection, files, limits, transfer, version);
 }
 
 } // namespace lab

@@ -47,7 +47,8 @@ std::string makeBoundary(const Answer& answer) {
 
 } // namespace
 
-HttpResponse::HttpResponse() {
+HttpResponse::HttpResponse(HttpVersion version)
+    : m_version(version) {
     m_header.reserve(usualHeaderOctets);
     m_segments.reserve(2);
 }
@@ -55,7 +56,7 @@ HttpResponse::HttpResponse() {
 void HttpResponse::build(Answer answer, Announce announce) {
     clear();
     m_answer = std::move(answer);
-    m_header.append(statusLine(m_answer.status)).append(dateField());
+    m_header.append(statusLine(m_answer.status, m_version)).append(dateField());
     addFields();
     if (announce != Announce::Nothing) {
         addField("Connection", announce == Announce::Close ? "close" : "keep-alive");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/http/http_version.h"
 #include "engine/protocol/answer.h"
 #include "engine/protocol/protocol_handler.h"
 #include "engine/server/server_options.h"
@@ -25,7 +26,7 @@ public:
         Close
     };
 
-    HttpResponse();
+    explicit HttpResponse(HttpVersion version = HttpVersion::Http11);
 
     void build(Answer answer, Announce announce);
     void buildContinue(); ///< 100
@@ -48,6 +49,7 @@ private:
     void addContent();
     void addPart(const ByteRange& range);
 
+    const HttpVersion m_version;
     Answer m_answer;
     std::string m_header;                ///< and the page behind it, for a status that has one
     std::string m_delimiters;            ///< between several ranges, one behind the other

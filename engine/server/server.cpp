@@ -3,7 +3,7 @@
 
 #include "engine/concurrency/combination.h"
 #include "engine/concurrency/model.h"
-#include "engine/protocol/http_handler.h"
+#include "engine/protocol/protocol_list.h"
 #include "engine/server/listening_socket.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
@@ -19,7 +19,7 @@
 namespace lab {
 
 std::unique_ptr<ProtocolHandler> ServerContext::makeHandler(std::uint32_t connection) {
-    return makeHttpHandler(connection, files, options.limits, options.transfer);
+    return protocolOf(options).make(*this, connection);
 }
 
 void ServerContext::tellCache() {
@@ -109,7 +109,7 @@ public:
 
     std::string url() const override {
         const auto host = m_listening.isIpv6 ? "[" + m_listening.address + "]" : m_listening.address;
-        return "http://" + host + ":" + std::to_string(m_listening.port) + "/";
+        return std::string(protocolOf(m_options).scheme) + "://" + host + ":" + std::to_string(m_listening.port) + "/";
     }
 
     ServerCounts counts() const override {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/http/http_date.h"
 #include "tests/contract/corpus.h"
+#include "tests/contract/require.h"
 
 #include <sstream>
 #include <stdexcept>
@@ -8,12 +9,6 @@
 namespace lab::test {
 
 namespace {
-
-void require(bool condition, const std::string& sentence) {
-    if (!condition) {
-        throw std::runtime_error(sentence);
-    }
-}
 
 struct Piece {
     std::size_t first = 0;

@@ -2,18 +2,13 @@
 #include "tests/contract/response_reader.h"
 
 #include "engine/http/characters.h"
+#include "tests/contract/require.h"
 
 #include <stdexcept>
 
 namespace lab::test {
 
 namespace {
-
-void require(bool condition, const std::string& sentence) {
-    if (!condition) {
-        throw std::runtime_error(sentence);
-    }
-}
 
 unsigned readStatusLine(std::string_view line) {
     constexpr std::string_view version = "HTTP/1.1 ";

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/protocol/http_handler.h"
+#include "engine/protocol/protocol_list.h"
+#include "engine/server/server_context.h"
+
+namespace lab {
+
+/// HTTP/1.0 with everybody: a connection a request unless the peer asks to keep it, no transfer codings, no interim
+/// responses. What RFC 9110 says for all versions (conditions, ranges, entity tags) holds here too.
+std::unique_ptr<ProtocolHandler> makeHttp10Protocol(ServerContext& context, std::uint32_t connection) {
+    return makeHttpHandler(connection, context.files, context.options.limits, context.options.transfer,
+                           HttpVersion::Http10);
+}
+
+} // namespace lab
