@@ -54,6 +54,10 @@ std::string refusedByProtocol(const ServerOptions& options) {
     if (protocolOf(options).isHttp) {
         return {};
     }
+    if (!options.services.empty()) {
+        return std::string(protocolOf(options).id) + " has no requests of which a service could be asked, so \"" +
+               options.services.front().called() + "\" would change nothing";
+    }
     for (const auto* name : {"transfer", "cork", "cache"}) {
         const auto& setting = *findServerSetting(name);
         if (const auto given = setting.text(options); given != setting.defaultText()) {

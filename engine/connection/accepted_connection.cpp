@@ -33,6 +33,7 @@ AcceptedConnection admit(ServerContext& context, FileDescriptor socket, const so
     connection.id = context.lastConnection.fetch_add(1, std::memory_order_relaxed) + 1;
     connection.origin = originOf(peer);
     connection.peerPort = portOf(peer);
+    connection.peer = PeerAddress::of(peer);
     if (context.served != nullptr) {
         context.served->requestsBefore.store(context.requests.load(std::memory_order_relaxed),
                                              std::memory_order_relaxed);

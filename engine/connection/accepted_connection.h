@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/file_descriptor.h"
+#include "engine/http/peer_address.h"
 #include "engine/trace/event.h"
 
 #include <chrono>
@@ -18,6 +19,7 @@ struct AcceptedConnection {
     std::uint32_t id = 0;
     Origin origin = Origin::Outside;
     std::uint16_t peerPort = 0;
+    PeerAddress peer{};
 };
 
 /// What a try to accept brought.

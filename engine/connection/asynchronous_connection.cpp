@@ -16,7 +16,7 @@ AsynchronousConnection::AsynchronousConnection(ServerContext& context, Proactive
     , m_id(connection.id)
     , m_connection(std::move(connection))
     , m_stream(processor.makeStream(std::move(m_connection.socket)))
-    , m_handler(context.makeHandler(m_id)) {}
+    , m_handler(context.makeHandler(m_connection)) {}
 
 AsynchronousConnection::~AsynchronousConnection() {
     const auto reason = m_context.stopping() ? CloseReason::ServerStopping : m_handler->closeReason();

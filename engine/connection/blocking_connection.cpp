@@ -12,7 +12,7 @@ namespace lab {
 BlockingConnection::BlockingConnection(ServerContext& context, AcceptedConnection connection)
     : m_context(context)
     , m_connection(std::move(connection))
-    , m_handler(context.makeHandler(m_connection.id))
+    , m_handler(context.makeHandler(m_connection))
     , m_sender(m_connection.socket.get(), context.options, m_connection.id) {}
 
 BlockingConnection::~BlockingConnection() {

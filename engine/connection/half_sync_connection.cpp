@@ -56,8 +56,11 @@ void HalfSyncConnection::workOff() {
         if (!context().running()) {
             protocol().refuseMoreRequests();
         }
-        protocol().answer();
-        sendBlocking();
+        if (protocol().answer().next == Action::Next::Close) {
+            m_failure = protocol().closeReason();
+        } else {
+            sendBlocking();
+        }
     }
     m_layers.returned.push(this->connection(), this);
 }

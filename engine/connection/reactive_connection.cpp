@@ -14,7 +14,7 @@ ReactiveConnection::ReactiveConnection(ServerContext& context, HandlerRegistry& 
     : m_context(context)
     , m_dispatcher(dispatcher)
     , m_connection(std::move(connection))
-    , m_handler(context.makeHandler(m_connection.id))
+    , m_handler(context.makeHandler(m_connection))
     , m_sender(m_connection.socket.get(), context.options, m_connection.id) {}
 
 ReactiveConnection::~ReactiveConnection() {

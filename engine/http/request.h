@@ -31,6 +31,7 @@ struct Request {
     bool chunked = false;            ///< the content comes in chunks
     std::uint64_t contentLength = 0; ///< octets of content, unless it is chunked
     std::string_view target;         ///< as sent
+    std::string_view authority;      ///< of Host; empty where there is none
     Preconditions preconditions;
 
     bool hasContent() const { return chunked || contentLength > 0; }

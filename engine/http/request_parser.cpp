@@ -105,6 +105,7 @@ void RequestParser::Sink::takeHost(std::string_view value) {
     if (++m_hosts > 1 || !isAuthority(value)) {
         refuse(status::badRequest);
     }
+    m_request.authority = value;
 }
 
 void RequestParser::Sink::takeConnection(std::string_view value) {

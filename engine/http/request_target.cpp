@@ -46,7 +46,7 @@ bool isName(std::string_view host) {
 }
 
 /// Takes "scheme://authority" off an absolute-form target. Returns the status that refuses it, or 0.
-unsigned takeAuthority(std::string_view& target) {
+unsigned takeAuthority(std::string_view& target, std::string_view& taken) {
     const auto colon = target.find(':');
     const auto scheme = target.substr(0, colon);
     if (colon == std::string_view::npos || target.substr(colon, 3) != "://") {
@@ -58,6 +58,7 @@ unsigned takeAuthority(std::string_view& target) {
         return status::badRequest;
     }
     target = rest.substr(authority.size());
+    taken = authority;
     if (equalsIgnoringCase(scheme, "http")) {
         return 0;
     }
@@ -126,7 +127,7 @@ RequestTarget readTarget(std::string_view target, std::string& storage) {
         return result;
     }
     if (!target.starts_with('/')) {
-        result.refusal = takeAuthority(target);
+        result.refusal = takeAuthority(target, result.authority);
         if (result.refusal != 0) {
             return result;
         }

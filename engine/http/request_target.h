@@ -8,10 +8,11 @@ namespace lab {
 
 /// A request target in its parts (RFC 9112 section 3.2). Texts point into what was given.
 struct RequestTarget {
-    unsigned refusal = 0;    ///< a status when the target is refused: 400, 404 or 421
-    std::string_view path;   ///< percent-decoded; begins with '/'
-    std::string_view asSent; ///< the path still encoded
-    std::string_view query;  ///< with its '?', or empty
+    unsigned refusal = 0;       ///< a status when the target is refused: 400, 404 or 421
+    std::string_view path;      ///< percent-decoded; begins with '/'
+    std::string_view asSent;    ///< the path still encoded
+    std::string_view query;     ///< with its '?', or empty
+    std::string_view authority; ///< of the absolute-form; empty in the origin-form
 };
 
 /// Splits and decodes the origin-form or absolute-form in `target`. `storage` holds the decoded path where it

@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <type_traits>
+#include <vector>
 
 namespace lab {
 
@@ -27,6 +28,13 @@ struct Writer {
     void put(const std::string& text) {
         put(text.size());
         octets += text;
+    }
+    template <typename T>
+    void put(const std::vector<T>& list) {
+        put(list.size());
+        for (const auto& one : list) {
+            put(one);
+        }
     }
     template <Structure T>
     void put(const T& structure) {
@@ -58,6 +66,14 @@ struct Reader {
         get(size);
         if (const auto* from = take(size)) {
             text.assign(from, size);
+        }
+    }
+    template <typename T>
+    void get(std::vector<T>& list) {
+        std::size_t size = 0;
+        get(size);
+        for (list.clear(); isWhole && list.size() < size;) {
+            get(list.emplace_back());
         }
     }
     template <Structure T>

@@ -12,8 +12,8 @@ namespace lab {
 
 /// A server's options on their way to its processes, which are of the same build.
 ///
-/// Every member goes along by itself, the ones to come too: texts, numbers, enumerations, durations, and structures of
-/// them.
+/// Every member goes along by itself, the ones to come too: texts, numbers, enumerations, durations, and lists and
+/// structures of them.
 std::string toOctets(const ServerOptions& options);
 
 /// Error: cut off.

@@ -3,6 +3,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/futex.h"
+#include "engine/configuration/linked_services.h"
 #include "engine/process/option_octets.h"
 #include "engine/process/process_cost.h"
 #include "engine/process/process_words.h"
@@ -78,6 +79,13 @@ Result<void> ProcessParent::openFiles() {
         return files.error();
     }
     m_files = std::move(*files);
+    auto services = makeServices(
+        m_options.services,
+        {.recording = names, .state = &m_memory.share().wide.state, .files = m_files.get(), .isOfProcess = true});
+    if (!services) {
+        return services.error();
+    }
+    m_pipeline.exchange(pipelineOf(*services));
     return {};
 }
 
@@ -114,6 +122,7 @@ std::unique_ptr<ServerContext> ProcessParent::contextOf(std::size_t place) {
                                                             .gate = m_gate,
                                                             .files = *m_files,
                                                             .threads = m_noThreads,
+                                                            .pipeline = m_pipeline,
                                                             .wide = m_memory.share().wide,
                                                             .counts = own.counts,
                                                             .served = &own.served});

@@ -7,6 +7,7 @@
 #include "engine/process/process_link.h"
 #include "engine/process/process_memory.h"
 #include "engine/process/traced_process.h"
+#include "engine/protocol/pipeline.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/recording.h"
 
@@ -94,6 +95,7 @@ private:
     Recording m_names;
     std::unique_ptr<ProcessLink> m_link;
     std::unique_ptr<CachedFilesystem> m_files; ///< empty; each child fills its own copy
+    PipelineSlot m_pipeline;                   ///< each child has the services that the parent has made
     std::optional<TracedProcess> m_traced;
     std::map<int, Child> m_children; ///< by process
     std::vector<EndedChild> m_ended;

@@ -5,6 +5,7 @@
 #include "engine/http/http_date.h"
 #include "engine/http/request_target.h"
 #include "engine/http/status.h"
+#include "engine/protocol/pipeline_run.h"
 #include "engine/trace/trace.h"
 
 namespace lab {
@@ -54,9 +55,15 @@ unsigned refusalOf(const Request& request) {
     return request.expectsOther ? status::expectationFailed : 0;
 }
 
-void lookUp(Answer& answer, const Request& request, const RequestTarget& target, CachedFilesystem& files,
-            std::uint32_t connection) {
-    auto lookup = files.find(target.path, connection);
+void redirectToDirectory(Answer& answer, const RequestTarget& target) {
+    answer.status = status::movedPermanently;
+    answer.location.append(target.asSent).append("/").append(target.query);
+}
+
+/// `path`: of the target, or what a service has put in its place.
+void lookUp(Answer& answer, const Request& request, const RequestTarget& target, std::string_view path,
+            CachedFilesystem& files, std::uint32_t connection) {
+    auto lookup = files.find(path, connection);
     LAB_MARK(FileFound, Filesystem, "find file", .connection = connection, .kind = lookup.source, .value = lookup.name);
     switch (lookup.found) {
     case FileLookup::Found::File:
@@ -65,18 +72,35 @@ void lookUp(Answer& answer, const Request& request, const RequestTarget& target,
             applyConditions(answer, request);
         }
         return;
-    case FileLookup::Found::Directory:
-        answer.status = status::movedPermanently;
-        answer.location.append(target.asSent).append("/").append(target.query);
-        return;
+    case FileLookup::Found::Directory: return redirectToDirectory(answer, target);
     case FileLookup::Found::Nothing: answer.status = status::notFound; return;
     case FileLookup::Found::Trouble: answer.status = status::unavailable; return;
     }
 }
 
+/// As lookUp(), once the services have been asked.
+void lookUpThroughServices(Answer& answer, const Request& request, const RequestTarget& target, CachedFilesystem& files,
+                           std::uint32_t connection, PipelineRun& run) {
+    run.targetKnown(target.authority.empty() ? request.authority : target.authority, target.path);
+    if (const auto refused = run.authorize(); refused != 0) {
+        answer.status = refused;
+        return;
+    }
+    FileChoice choice{.path = std::string(target.path), .files = &files};
+    run.chooseFile(choice);
+    if (choice.status == status::movedPermanently) {
+        redirectToDirectory(answer, target);
+    } else if (choice.status != 0) {
+        answer.status = choice.status;
+    } else {
+        lookUp(answer, request, target, choice.path, *choice.files, connection);
+    }
+}
+
 } // namespace
 
-Answer decideAnswer(const Request& request, CachedFilesystem& files, std::uint32_t connection, std::string& storage) {
+Answer decideAnswer(const Request& request, CachedFilesystem& files, std::uint32_t connection, std::string& storage,
+                    PipelineRun* run) {
     Answer answer;
     answer.withContent = request.method != Method::Head;
     answer.status = refusalOf(request);
@@ -89,7 +113,11 @@ Answer decideAnswer(const Request& request, CachedFilesystem& files, std::uint32
         return answer;
     }
     answer.status = status::ok;
-    lookUp(answer, request, target, files, connection);
+    if (run != nullptr) {
+        lookUpThroughServices(answer, request, target, files, connection, *run);
+    } else {
+        lookUp(answer, request, target, target.path, files, connection);
+    }
     return answer;
 }
 

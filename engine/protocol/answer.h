@@ -23,8 +23,12 @@ struct Answer {
     static Answer ofStatus(unsigned status) { return {status, true, nullptr, {}, {}}; }
 };
 
+class PipelineRun;
+
 /// Decides method, target, file, conditions and ranges, in this order. Looks into `files`, and marks FileFound for
-/// `connection`. `storage` serves for decoding the path.
-Answer decideAnswer(const Request& request, CachedFilesystem& files, std::uint32_t connection, std::string& storage);
+/// `connection`. `storage` serves for decoding the path. `run`: the services that are asked before the file is looked
+/// for; null: none.
+Answer decideAnswer(const Request& request, CachedFilesystem& files, std::uint32_t connection, std::string& storage,
+                    PipelineRun* run = nullptr);
 
 } // namespace lab

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/protocol/echo_handler.h"
 
+#include "engine/connection/accepted_connection.h"
 #include "engine/protocol/protocol_list.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
@@ -96,8 +97,8 @@ std::unique_ptr<ProtocolHandler> makeEchoHandler(std::uint32_t connection) {
     return std::make_unique<EchoHandler>(connection);
 }
 
-std::unique_ptr<ProtocolHandler> makeEchoProtocol(ServerContext&, std::uint32_t connection) {
-    return makeEchoHandler(connection);
+std::unique_ptr<ProtocolHandler> makeEchoProtocol(ServerContext&, const AcceptedConnection& connection) {
+    return makeEchoHandler(connection.id);
 }
 
 } // namespace lab

@@ -3,11 +3,13 @@
 
 #include "engine/http/chunked_body.h"
 #include "engine/http/header_scanner.h"
+#include "engine/http/http_date.h"
 #include "engine/http/request_parser.h"
 #include "engine/http/status.h"
 #include "engine/protocol/answer.h"
 #include "engine/protocol/http_response.h"
 #include "engine/protocol/input_buffer.h"
+#include "engine/protocol/pipeline_run.h"
 #include "engine/trace/trace.h"
 
 #include <algorithm>
@@ -20,11 +22,12 @@ namespace {
 class HttpHandler final : public ProtocolHandler {
 public:
     HttpHandler(std::uint32_t connection, CachedFilesystem& files, const Limits& limits, FileTransfer transfer,
-                HttpVersion version)
+                const HandlerPipeline& pipeline, HttpVersion version)
         : m_connection(connection)
         , m_files(files)
         , m_limits(limits)
         , m_transfer(transfer)
+        , m_pipeline(pipeline)
         , m_input(limits.headerOctets)
         , m_scanner(limits)
         , m_parser(version)
@@ -60,6 +63,8 @@ private:
     Action receive(Deadline deadline);
     Action respond(bool keepAlive);
     Action refuse(unsigned status);
+    void buildResponse(HttpResponse::Announce announce);
+    void beginRun(std::string_view head, const Request& request);
     Action responseSent();
     Action close(CloseReason reason);
 
@@ -67,15 +72,17 @@ private:
     CachedFilesystem& m_files;
     const Limits& m_limits;
     const FileTransfer m_transfer;
+    const HandlerPipeline m_pipeline;
 
     InputBuffer m_input;
     HeaderScanner m_scanner;
     RequestParser m_parser;
     ChunkedBody m_body;
-    std::string m_heldHeader; ///< of the request under way, where answers are separate
+    std::string m_heldHeader; ///< of the request under way, where answers are separate or services are linked
     std::string m_pathStorage;
     Answer m_answer; ///< decided when the header was read, given when the content has been
     HttpResponse m_response;
+    std::unique_ptr<PipelineRun> m_run; ///< of the request under way; null while nothing is linked
 
     State m_state = State::Header;
     CloseReason m_closeReason = CloseReason::Finished;
@@ -87,6 +94,7 @@ private:
     bool m_peerEnded = false;
     bool m_refusing = false;
     bool m_separates = false; ///< reading and answering
+    bool m_withholds = false; ///< a service wants the connection closed without an answer
     std::uint32_t m_served = 0;
     std::uint64_t m_lingeringOctets = 0;
 };
@@ -118,9 +126,13 @@ Action HttpHandler::readHeader() {
 Action HttpHandler::headerComplete() {
     const auto octets = m_scanner.end() - m_scanner.begin();
     auto header = m_input.writable().subspan(m_scanner.begin(), octets);
-    if (m_separates) {
+    const bool isLinked = m_pipeline.slot != nullptr && m_pipeline.slot->isLinked();
+    if (m_separates || isLinked) {
         m_heldHeader.assign(header.begin(), header.end());
         header = m_heldHeader;
+    }
+    if (isLinked) {
+        beginRun(m_heldHeader, m_parser.request());
     }
     const auto status = m_parser.parse(header);
     const auto& request = m_parser.request();
@@ -142,7 +154,7 @@ Action HttpHandler::headerComplete() {
 
 void HttpHandler::decide() {
     const auto& request = m_parser.request();
-    m_answer = decideAnswer(request, m_files, m_connection, m_pathStorage);
+    m_answer = decideAnswer(request, m_files, m_connection, m_pathStorage, m_run.get());
     m_keepAlive = request.keepAlive && !request.isConnect && m_answer.status != status::badRequest;
 }
 
@@ -229,15 +241,52 @@ Action HttpHandler::respond(bool keepAlive) {
                           : m_isHttp11 ? HttpResponse::Announce::Nothing
                                        : HttpResponse::Announce::KeepAlive;
     const auto status = m_answer.status;
-    m_response.build(std::move(m_answer), announce);
+    buildResponse(announce);
+    if (m_withholds) {
+        return close(CloseReason::Failed);
+    }
     m_state = State::Response;
     LAB_MARK_WITH(ResponseStarted, HttpHandler, "begin response", .connection = m_connection,
                   .kind = m_response.transferBy(m_transfer), .value = responseValue(status, m_response.octets()));
     return {Action::Next::Send};
 }
 
+/// Through the pipeline that the request began with, if it began with one.
+void HttpHandler::buildResponse(HttpResponse::Announce announce) {
+    if (!m_run) {
+        m_response.build(std::move(m_answer), announce);
+        return;
+    }
+    const auto ending = m_response.build(std::move(m_answer), announce, *m_run);
+    if (ending != ResponseDraft::Ending::Whole) {
+        m_closing = m_framingInDoubt = true;
+        m_closeReason = CloseReason::Failed;
+        m_withholds = ending == ResponseDraft::Ending::Nothing;
+    }
+}
+
+/// `head` and `request` stay in place until the answer has been sent.
+void HttpHandler::beginRun(std::string_view head, const Request& request) {
+    if (auto pipeline = m_pipeline.slot->now()) {
+        m_run = std::make_unique<PipelineRun>(std::move(pipeline), Exchange{.connection = m_connection,
+                                                                            .number = m_served + 1,
+                                                                            .peer = m_pipeline.peer,
+                                                                            .began = wallSeconds(),
+                                                                            .head = head,
+                                                                            .request = &request,
+                                                                            .path = {},
+                                                                            .user = {},
+                                                                            .host = {}});
+    }
+}
+
 /// Answers and gives up on what the peer sends from here on.
 Action HttpHandler::refuse(unsigned status) {
+    if (!m_run && m_pipeline.slot != nullptr && m_pipeline.slot->isLinked()) {
+        static const Request broken;
+        m_heldHeader = m_input.octets();
+        beginRun(m_heldHeader, broken);
+    }
     m_answer = Answer::ofStatus(status);
     m_answer.withContent = !m_isHead;
     m_framingInDoubt = true;
@@ -257,6 +306,10 @@ Action HttpHandler::sent() {
 
 Action HttpHandler::responseSent() {
     ++m_served;
+    if (m_run) {
+        m_run->finished();
+        m_run.reset();
+    }
     m_response.clear();
     if (m_refusing && !m_closing) {
         // The peer was told that more would be answered: what it may have sent meanwhile must not become a reset.
@@ -297,8 +350,9 @@ Action HttpHandler::close(CloseReason reason) {
 } // namespace
 
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
-                                                 const Limits& limits, FileTransfer transfer, HttpVersion version) {
-    return std::make_unique<HttpHandler>(connection, files, limits, transfer, version);
+                                                 const Limits& limits, FileTransfer transfer,
+                                                 const HandlerPipeline& pipeline, HttpVersion version) {
+    return std::make_unique<HttpHandler>(connection, files, limits, transfer, pipeline, version);
 }
 
 } // namespace lab

@@ -3,6 +3,7 @@
 
 #include "engine/http/http_version.h"
 #include "engine/http/limits.h"
+#include "engine/http/peer_address.h"
 #include "engine/protocol/protocol_handler.h"
 #include "engine/server/server_options.h"
 
@@ -12,6 +13,13 @@
 namespace lab {
 
 class CachedFilesystem;
+class PipelineSlot;
+
+/// The Protocol Pipeline of a handler's requests, and what it is told of the connection.
+struct HandlerPipeline {
+    const PipelineSlot* slot = nullptr; ///< borrowed, outlives the handler; null: no services
+    PeerAddress peer{};
+};
 
 /// A Protocol Handler for HTTP up to `version` that serves the files of `files` to connection number `connection`.
 ///
@@ -20,6 +28,7 @@ class CachedFilesystem;
 /// Marks RequestParsed, FileFound and ResponseStarted; memory is bounded by the limits whatever the peer sends.
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
                                                  const Limits& limits, FileTransfer transfer,
+                                                 const HandlerPipeline& pipeline = {},
                                                  HttpVersion version = HttpVersion::Http11);
 
 } // namespace lab

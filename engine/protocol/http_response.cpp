@@ -3,7 +3,9 @@
 
 #include "engine/http/http_date.h"
 #include "engine/http/status.h"
+#include "engine/protocol/pipeline_run.h"
 
+#include <algorithm>
 #include <array>
 #include <cinttypes>
 #include <cstdio>
@@ -58,16 +60,78 @@ void HttpResponse::build(Answer answer, Announce announce) {
     m_answer = std::move(answer);
     m_header.append(statusLine(m_answer.status, m_version)).append(dateField());
     addFields();
-    if (announce != Announce::Nothing) {
-        addField("Connection", announce == Announce::Close ? "close" : "keep-alive");
-    }
-    m_header.append("\r\n");
+    addConnection(announce);
     if (m_answer.withContent) {
         m_header.append(statusPage(m_answer.status));
     }
     m_segments.push_back(Segment{.memory = m_header});
     if (m_answer.withContent) {
         addContent();
+    }
+}
+
+ResponseDraft::Ending HttpResponse::build(Answer answer, Announce announce, PipelineRun& run) {
+    clear();
+    m_answer = std::move(answer);
+    addFields();
+    ResponseDraft draft{.status = m_answer.status,
+                        .isHead = !m_answer.withContent,
+                        .fields = HeaderFields::parse(m_header),
+                        .file = m_answer.file,
+                        .content = nullptr};
+    if (const auto page = statusPage(m_answer.status); !page.empty()) {
+        draft.content = std::make_shared<const std::string>(page);
+    }
+    run.filter(draft);
+    if (draft.ending == ResponseDraft::Ending::Nothing) {
+        clear();
+        return draft.ending;
+    }
+    write(draft, announce);
+    const auto header = static_cast<std::int64_t>(m_header.size());
+    if (draft.ending == ResponseDraft::Ending::CutOff) {
+        cutOff(draft.cutAfter);
+    }
+    run.begun(m_answer.status, octets(), std::max<std::int64_t>(0, octets() - header),
+              draft.ending == ResponseDraft::Ending::Whole);
+    return draft.ending;
+}
+
+void HttpResponse::write(ResponseDraft& draft, Announce announce) {
+    if (draft.content) { // what was said of the length before a filter put in its own content is not true any more
+        draft.fields.set("Content-Length", std::to_string(draft.content->size()));
+    }
+    m_header.assign(statusLine(draft.status, m_version)).append(dateField());
+    draft.fields.appendTo(m_header);
+    addConnection(announce);
+    m_segments.push_back(Segment{.memory = m_header});
+    if (!m_answer.withContent) {
+        return;
+    }
+    m_madeContent = draft.content;
+    if (!m_madeContent) {
+        addContent();
+    } else if (!m_madeContent->empty()) {
+        m_segments.push_back(Segment{.memory = *m_madeContent});
+    }
+}
+
+void HttpResponse::cutOff(std::int64_t octets) {
+    if (m_segments.empty()) {
+        return;
+    }
+    for (auto segment = m_segments.begin() + 1; segment != m_segments.end(); ++segment) {
+        if (segment->octets() < octets) {
+            octets -= segment->octets();
+            continue;
+        }
+        if (segment->isFile()) {
+            segment->length = octets;
+        } else {
+            segment->memory = segment->memory.first(static_cast<std::size_t>(octets));
+        }
+        m_segments.erase(octets > 0 ? segment + 1 : segment, m_segments.end());
+        return;
     }
 }
 
@@ -83,6 +147,7 @@ void HttpResponse::clear() {
     m_delimiters.clear();
     m_partEnds.clear();
     m_answer = Answer{};
+    m_madeContent.reset();
 }
 
 std::int64_t HttpResponse::octets() const {
@@ -117,6 +182,14 @@ void HttpResponse::addFields() {
     default: break;
     }
     addPageFields();
+}
+
+/// And the empty line that ends the header.
+void HttpResponse::addConnection(Announce announce) {
+    if (announce != Announce::Nothing) {
+        addField("Connection", announce == Announce::Close ? "close" : "keep-alive");
+    }
+    m_header.append("\r\n");
 }
 
 void HttpResponse::addField(std::string_view name, std::string_view value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/configuration/service.h"
 #include "engine/http/http_version.h"
 #include "engine/protocol/answer.h"
 #include "engine/protocol/protocol_handler.h"
@@ -12,6 +13,8 @@
 #include <vector>
 
 namespace lab {
+
+class PipelineRun;
 
 /// The octets of a response: header in memory of its own, content from the file or the file's copy in memory.
 ///
@@ -29,6 +32,8 @@ public:
     explicit HttpResponse(HttpVersion version = HttpVersion::Http11);
 
     void build(Answer answer, Announce announce);
+    /// As the services of `run` make it. Returns how it is to end; where nothing is to be sent, there is nothing.
+    ResponseDraft::Ending build(Answer answer, Announce announce, PipelineRun& run);
     void buildContinue(); ///< 100
 
     /// Stays valid and in place until build(), buildContinue() or clear().
@@ -41,7 +46,10 @@ public:
     void clear(); ///< lets go of the file
 
 private:
+    void write(ResponseDraft& draft, Announce announce);
+    void cutOff(std::int64_t octets);
     void addFields();
+    void addConnection(Announce announce);
     void addField(std::string_view name, std::string_view value);
     void addLength(std::int64_t octets) { addField("Content-Length", std::to_string(octets)); }
     void addPageFields();
@@ -55,6 +63,7 @@ private:
     std::string m_delimiters;            ///< between several ranges, one behind the other
     std::vector<std::size_t> m_partEnds; ///< where in m_delimiters the one before each range ends
     std::vector<Segment> m_segments;
+    std::shared_ptr<const std::string> m_madeContent; ///< by a service, or a page that services have seen
 };
 
 } // namespace lab

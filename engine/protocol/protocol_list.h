@@ -4,17 +4,18 @@
 #include "engine/protocol/protocol_handler.h"
 
 #include <array>
-#include <cstdint>
 #include <memory>
 #include <string_view>
 
 namespace lab {
 
+struct AcceptedConnection;
 struct ServerContext;
 struct ServerOptions;
 
 /// Makes the handler of a new connection.
-using ProtocolFactory = std::unique_ptr<ProtocolHandler> (*)(ServerContext& context, std::uint32_t connection);
+using ProtocolFactory = std::unique_ptr<ProtocolHandler> (*)(ServerContext& context,
+                                                             const AcceptedConnection& connection);
 
 /// A protocol that a server can speak, as data.
 struct ProtocolDescription {
@@ -26,9 +27,9 @@ struct ProtocolDescription {
 };
 
 // Each is defined in the file of its protocol.
-std::unique_ptr<ProtocolHandler> makeHttpProtocol(ServerContext& context, std::uint32_t connection);
-std::unique_ptr<ProtocolHandler> makeHttp10Protocol(ServerContext& context, std::uint32_t connection);
-std::unique_ptr<ProtocolHandler> makeEchoProtocol(ServerContext& context, std::uint32_t connection);
+std::unique_ptr<ProtocolHandler> makeHttpProtocol(ServerContext& context, const AcceptedConnection& connection);
+std::unique_ptr<ProtocolHandler> makeHttp10Protocol(ServerContext& context, const AcceptedConnection& connection);
+std::unique_ptr<ProtocolHandler> makeEchoProtocol(ServerContext& context, const AcceptedConnection& connection);
 
 /// The one list: a new protocol is a file and an entry here. The first is the default.
 inline constexpr auto protocols = std::to_array<ProtocolDescription>({

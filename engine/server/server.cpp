@@ -3,6 +3,8 @@
 
 #include "engine/concurrency/combination.h"
 #include "engine/concurrency/model.h"
+#include "engine/configuration/service_configurator.h"
+#include "engine/connection/accepted_connection.h"
 #include "engine/protocol/protocol_list.h"
 #include "engine/server/listening_socket.h"
 #include "engine/server/server_context.h"
@@ -18,7 +20,7 @@
 
 namespace lab {
 
-std::unique_ptr<ProtocolHandler> ServerContext::makeHandler(std::uint32_t connection) {
+std::unique_ptr<ProtocolHandler> ServerContext::makeHandler(const AcceptedConnection& connection) {
     return protocolOf(options).make(*this, connection);
 }
 
@@ -55,7 +57,12 @@ public:
                     .trace = trace,
                     .gate = trace != nullptr ? trace->gate() : m_ownGate,
                     .files = *m_files,
-                    .threads = m_threads} {}
+                    .threads = m_threads,
+                    .pipeline = m_pipeline}
+        , m_configurator(m_pipeline, trace,
+                         {.recording = trace != nullptr ? &trace->recording() : nullptr,
+                          .state = &m_context.wide.state,
+                          .files = m_files.get()}) {}
 
     ~RunningServer() override { stop(); }
 
@@ -63,10 +70,16 @@ public:
         const auto part = takePart(m_trace);
         LAB_MARK(RunStarted, Laboratory, "run starts", .value = m_trace->recording().intern(model.id));
         LAB_MARK(ListeningStarted, Acceptor, "listen", .value = m_listening.port);
+        if (auto linked = m_configurator.configure(m_options.services); !linked) {
+            return linked;
+        }
         m_model = model.create(m_context);
         auto started = m_model->start();
         if (!started) {
             stop();
+        } else if (m_context.processes) {
+            m_configurator.close("the processes of " + m_options.model +
+                                 " keep the services that they were forked with: start the server anew to change them");
         }
         return started;
     }
@@ -155,6 +168,8 @@ public:
         return sum;
     }
 
+    ServiceConfigurator& configurator() override { return m_configurator; }
+
     std::vector<WorkerProcess> workers() const override {
         return m_context.processes ? m_context.processes->workers() : std::vector<WorkerProcess>();
     }
@@ -171,7 +186,9 @@ private:
     Trace* const m_trace;
     Gate m_ownGate;
     ThreadGroup m_threads;
+    PipelineSlot m_pipeline;
     ServerContext m_context;
+    ServiceConfigurator m_configurator;
     std::atomic<bool> m_isAnnounced{false};
     std::mutex m_stopping;
     std::unique_ptr<ConcurrencyModel> m_model; ///< guarded by m_stopping; null when stopped

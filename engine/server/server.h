@@ -12,6 +12,7 @@
 
 namespace lab {
 
+class ServiceConfigurator;
 class Trace;
 
 /// Counts that are exact whether or not events are recorded.
@@ -70,6 +71,10 @@ public:
     virtual ServerCounts counts() const = 0;
     virtual ThreadUsage usage() const = 0;
     virtual CacheCounts cacheCounts() const = 0;
+
+    /// What is linked into the Protocol Pipeline, and how to change it while the server serves. A server whose
+    /// connections are served by processes of their own has the services that it began with: see whyClosed().
+    virtual ServiceConfigurator& configurator() = 0;
 
     /// The processes that serve connections; none for a server of threads.
     virtual std::vector<WorkerProcess> workers() const = 0;

@@ -12,7 +12,9 @@
 
 namespace lab {
 
+class PipelineSlot;
 class Trace;
+struct AcceptedConnection;
 
 enum class ServerState : std::uint8_t {
     Running,
@@ -59,6 +61,7 @@ struct ServerContext {
     Gate& gate;                ///< for its time: deadlines count in it
     CachedFilesystem& files;
     ThreadGroup& threads;
+    PipelineSlot& pipeline; ///< the services that are linked now
 
     ServerWide ownWide{};
     ProcessCounts ownCounts{};
@@ -84,7 +87,7 @@ struct ServerContext {
     void tellCache();
 
     /// The protocol handler of a new connection.
-    std::unique_ptr<ProtocolHandler> makeHandler(std::uint32_t connection);
+    std::unique_ptr<ProtocolHandler> makeHandler(const AcceptedConnection& connection);
 };
 
 } // namespace lab

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/configuration/service_spec.h"
 #include "engine/filesystem/cached_filesystem.h"
 #include "engine/http/limits.h"
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace lab {
 
@@ -56,6 +58,7 @@ struct ServerOptions {
     std::chrono::milliseconds drainLimit{3'000}; ///< for what is in flight when the server ends
     Limits limits;
     CachedFilesystem::Options files;
+    std::vector<ServiceSpec> services; ///< of the Protocol Pipeline, in order, as the server begins
 };
 
 } // namespace lab

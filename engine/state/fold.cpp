@@ -25,10 +25,11 @@ constexpr auto evidences = [] {
     set(Evidence::Server,
         {ConnectionAccepted, AcceptFailed, ConnectionClosed, DeadlineExpired, RequestParsed, FileFound, ResponseStarted,
          ResponseSent, HandleReady, HookEntered, OperationInitiated, OperationCompleted, QueuePopped, LeadershipTaken,
-         RequestRejected, FileEvicted, SubmissionQueued});
+         RequestRejected, FileEvicted, SubmissionQueued, ServiceEntered, ServiceLeft});
     set(Evidence::Client, {ClientConnecting, ClientConnected, ClientRequestSent, ClientFirstByte,
                            ClientResponseReceived, ClientFailed, ClientClosed});
-    set(Evidence::Laboratory, {PhaseStarted, RunStarted, RunEnded, ResourceSampled, ThreadDelaySampled});
+    set(Evidence::Laboratory, {PhaseStarted, RunStarted, RunEnded, ResourceSampled, ThreadDelaySampled, ServiceLinked,
+                               ServiceUnlinked, ServiceSuspended, ServiceResumed, ServiceReconfigured});
     return table;
 }();
 
@@ -65,7 +66,8 @@ std::size_t LabState::octets() const {
                        readyQueue.items.size() + returnQueue.items.size() + acceptorsReady.size() +
                        acceptorHeldBy.size();
     return sizeof(LabState) + threads.octets() + connections.octets() + operations.octets() + clients.octets() +
-           clientByPort.octets() + connectionByPort.octets() + items * sizeof(std::uint32_t) + 4096;
+           clientByPort.octets() + connectionByPort.octets() + services.size() * sizeof(ServiceState) +
+           items * sizeof(std::uint32_t) + 4096;
 }
 
 void LabState::compact() {
@@ -150,6 +152,13 @@ void Fold::run() {
         return;
     case EventType::LeadershipPassed: m_state.leader = 0xffff; return;
     case EventType::RequestRejected: ++m_state.totals.rejected; return;
+    case EventType::ServiceLinked: return serviceLinked();
+    case EventType::ServiceUnlinked: return serviceUnlinked();
+    case EventType::ServiceSuspended: return serviceSuspended(true);
+    case EventType::ServiceResumed: return serviceSuspended(false);
+    case EventType::ServiceReconfigured: service(); return;
+    case EventType::ServiceEntered: return serviceAsked();
+    case EventType::ServiceLeft: return;
     case EventType::Count: return;
     }
 }

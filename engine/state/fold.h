@@ -73,6 +73,13 @@ private:
     QueueState* queue();
     std::uint32_t queueItem() const;
 
+    // fold_service.cpp: the services of the Protocol Pipeline.
+    void serviceLinked();
+    void serviceUnlinked();
+    void serviceAsked();
+    void serviceSuspended(bool suspended);
+    ServiceState* service();
+
     // fold_traffic.cpp: clients and the lab itself.
     void clientConnecting();
     void clientConnected();

@@ -130,6 +130,15 @@ struct RingState {
     friend bool operator==(const RingState&, const RingState&) = default;
 };
 
+/// A service of the Protocol Pipeline.
+struct ServiceState {
+    NameId name = 0;
+    bool suspended = false;
+    std::uint64_t asked = 0; ///< how often one of its hooks was called
+
+    friend bool operator==(const ServiceState&, const ServiceState&) = default;
+};
+
 /// Totals since the recording began.
 struct Totals {
     std::uint64_t events = 0;
@@ -174,6 +183,7 @@ struct Totals {
 inline constexpr std::size_t maximumConnectionsShown = 1 << 15;
 inline constexpr std::size_t maximumClientsShown = 1 << 15;
 inline constexpr std::size_t maximumOperationsShown = 1 << 16;
+inline constexpr std::size_t maximumServicesShown = 256;
 
 /// Everything that can be seen at one event of a recording: the fold of events 0 to index.
 ///
@@ -194,9 +204,10 @@ struct LabState {
     QueueState completionQueue;
     QueueState acceptQueue;
     QueueState readyQueue;
-    QueueState returnQueue;   ///< connections on their way back into an event loop
-    RingState submissionRing; ///< io_uring: on their way to the kernel
-    RingState completionRing; ///< io_uring: on their way to the processor
+    QueueState returnQueue;             ///< connections on their way back into an event loop
+    RingState submissionRing;           ///< io_uring: on their way to the kernel
+    RingState completionRing;           ///< io_uring: on their way to the processor
+    std::vector<ServiceState> services; ///< linked ones, in the order in which that was told
 
     bool listening = false;
     std::uint32_t listeningSockets = 0; ///< at its port: more than one where each loop has its own

@@ -179,6 +179,13 @@ std::string Narrator::sentence() const {
     case EventType::RequestRejected: return requestRejected();
     case EventType::ProcessStarted: return processStarted();
     case EventType::ProcessEnded: return processEnded();
+    case EventType::ServiceLinked: return serviceLinked();
+    case EventType::ServiceUnlinked:
+    case EventType::ServiceSuspended:
+    case EventType::ServiceResumed:
+    case EventType::ServiceReconfigured: return serviceChanged();
+    case EventType::ServiceEntered: return serviceEntered();
+    case EventType::ServiceLeft: return serviceLeft();
     case EventType::Count: break;
     }
     return "An event of a kind that this program does not know.";

@@ -43,6 +43,9 @@ std::string Narrator::callEntered() const {
                readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "read is",
                              "reads are") +
                " under way.";
+    case SystemCall::Sleep:
+        return who() + " sleeps for " + std::to_string(m_event.value()) + " ms over " + subject() +
+               ": a handler that takes its time.";
     case SystemCall::WaitForProcess: return who() + " waits in the kernel until one of its child processes ends.";
     case SystemCall::Close: return who() + " closes the socket of " + subject() + ".";
     case SystemCall::Shutdown: return who() + " tells the client of " + subject() + " that nothing more will come.";

@@ -42,6 +42,12 @@ private:
     std::string processStarted() const;
     std::string processEnded() const;
 
+    // narration_service.cpp
+    std::string serviceLinked() const;
+    std::string serviceChanged() const;
+    std::string serviceEntered() const;
+    std::string serviceLeft() const;
+
     // narration_calls.cpp
     std::string callEntered() const;
     std::string ringEntered() const;

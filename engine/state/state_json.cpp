@@ -179,6 +179,10 @@ json::value toJson(const LabState& state, const Glossary& glossary) {
     for (const auto file : state.files) {
         files.push_back(json::string(glossary.name(file)));
     }
+    json::array services;
+    for (const auto& [name, suspended, asked] : state.services) {
+        services.push_back(json::object{{"name", glossary.name(name)}, {"suspended", suspended}, {"asked", asked}});
+    }
     json::object object{
         {"next", state.next},
         {"time", state.time},
@@ -203,6 +207,7 @@ json::value toJson(const LabState& state, const Glossary& glossary) {
         {"acceptQueue", ofQueue(state.acceptQueue)},
         {"readyQueue", ofQueue(state.readyQueue)},
         {"returnQueue", ofQueue(state.returnQueue)},
+        {"services", std::move(services)},
         {"submissionRing", ofRing(state.submissionRing)},
         {"completionRing", ofRing(state.completionRing)},
         {"handleSet", state.handleSet},

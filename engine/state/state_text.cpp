@@ -182,6 +182,13 @@ std::string toText(const LabState& state, const Glossary& glossary) {
         }
         text += "\n";
     }
+    if (!state.services.empty()) {
+        text += "Services:";
+        for (const auto& service : state.services) {
+            text += " " + std::string(glossary.name(service.name)) + (service.suspended ? " (suspended)" : "");
+        }
+        text += "\n";
+    }
     return text + threads(state, glossary) + connections(state, glossary) + operations(state, glossary) +
            clients(state, glossary) + queues(state) + rings(state) + totals(state.totals);
 }

@@ -35,7 +35,8 @@ constexpr Work workOf(SystemCall call) {
     case SystemCall::QueueWait:
     case SystemCall::IoUringEnter:
     case SystemCall::AioSuspend:
-    case SystemCall::WaitForProcess: return Work::Wait;
+    case SystemCall::WaitForProcess:
+    case SystemCall::Sleep: return Work::Wait;
     default: return Work::None;
     }
 }

@@ -29,9 +29,9 @@ std::string_view words(EventType type) {
 
 std::string_view words(SystemCall call) {
     static constexpr auto texts = std::to_array<std::string_view>(
-        {"none",      "accept", "read",       "write",          "writev",      "sendfile", "open",
-         "file read", "select", "poll",       "epoll_wait",     "queue wait",  "close",    "shutdown",
-         "splice",    "mmap",   "setsockopt", "io_uring_enter", "aio_suspend", "fork",     "wait"});
+        {"none",       "accept",         "read",        "write",      "writev", "sendfile",       "open",   "file read",
+         "select",     "poll",           "epoll_wait",  "queue wait", "close",  "shutdown",       "splice", "mmap",
+         "setsockopt", "io_uring_enter", "aio_suspend", "fork",       "wait",   "clock_nanosleep"});
     static_assert(texts.size() == static_cast<std::size_t>(SystemCall::Count));
     return at(texts, call);
 }
@@ -123,6 +123,13 @@ std::string_view words(ProcessEnd end) {
     static constexpr auto texts = std::to_array<std::string_view>({"exited", "killed"});
     static_assert(texts.size() == static_cast<std::size_t>(ProcessEnd::Count));
     return at(texts, end);
+}
+
+std::string_view words(ServiceHook hook) {
+    static constexpr auto texts = std::to_array<std::string_view>(
+        {"none", "authorize", "choose file", "error content", "filter answer", "finished"});
+    static_assert(texts.size() == static_cast<std::size_t>(ServiceHook::Count));
+    return at(texts, hook);
 }
 
 } // namespace lab

@@ -71,7 +71,15 @@ namespace lab {
     X(RequestRejected, "request rejected") /* kind: Queue that is full; value: its depth */                            \
     /* Servers of several processes. A process records as one thread does. */                                          \
     X(ProcessStarted, "process started") /* value: its id at the system; by itself, right after ThreadStarted */       \
-    X(ProcessEnded, "process ended")     /* kind: ProcessEnd; value: see processEndValue() */
+    X(ProcessEnded, "process ended")     /* kind: ProcessEnd; value: see processEndValue() */                          \
+    /* The Protocol Pipeline and its services. value: name id of the service */                                        \
+    X(ServiceLinked, "service linked") /* kind: 1: it begins suspended */                                              \
+    X(ServiceUnlinked, "service unlinked")                                                                             \
+    X(ServiceSuspended, "service suspended")                                                                           \
+    X(ServiceResumed, "service resumed")                                                                               \
+    X(ServiceReconfigured, "service reconfigured")                                                                     \
+    X(ServiceEntered, "service entered") /* kind: ServiceHook; for a connection's request */                           \
+    X(ServiceLeft, "service left")       /* kind: ServiceHook */
 
 enum class EventType : std::uint8_t {
 #define LAB_ENUMERATOR(name, words) name,
@@ -103,6 +111,7 @@ enum class SystemCall : std::uint8_t {
     AioSuspend,
     Fork,
     WaitForProcess,
+    Sleep,
     Count
 };
 enum class Origin : std::uint8_t { Traffic, Outside };
@@ -162,6 +171,9 @@ enum class Eviction : std::uint8_t { None, LeastRecentlyUsed, LeastFrequentlyUse
 /// How a process of the server came to its end: by itself, or by a signal.
 enum class ProcessEnd : std::uint8_t { Exited, Killed, Count };
 
+/// Where on a request's way a service of the Protocol Pipeline is asked.
+enum class ServiceHook : std::uint8_t { None, Authorize, ChooseFile, ErrorContent, FilterAnswer, Finished, Count };
+
 /// One thing that happened: 32 octets, the same in a ring, in memory and in a file.
 struct Event {
     std::uint64_t time;            ///< In a ring: ticks. In a recording: nanoseconds since the trace began.
@@ -217,5 +229,6 @@ std::string_view words(ClientFailure failure);
 std::string_view words(Resource resource);
 std::string_view words(Eviction eviction);
 std::string_view words(ProcessEnd end);
+std::string_view words(ServiceHook hook);
 
 } // namespace lab

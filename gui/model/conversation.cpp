@@ -30,6 +30,11 @@ bool isMessage(const Event& event) {
     case EventsLost:
     case ProcessStarted:
     case ProcessEnded:
+    case ServiceLinked:
+    case ServiceUnlinked:
+    case ServiceSuspended:
+    case ServiceResumed:
+    case ServiceReconfigured:
     case Count: return false;
     default: return true;
     }

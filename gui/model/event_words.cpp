@@ -92,6 +92,13 @@ QString eventDetail(const Event& event, const Glossary& glossary) {
     case EventType::FileEvicted: return joined(nameText(event, glossary), kindText<Eviction>(event));
     case EventType::ProcessStarted: return QStringLiteral("process %1").arg(event.value());
     case EventType::ProcessEnded: return processEndText(event);
+    case EventType::ServiceLinked:
+    case EventType::ServiceUnlinked:
+    case EventType::ServiceSuspended:
+    case EventType::ServiceResumed:
+    case EventType::ServiceReconfigured: return nameText(event, glossary);
+    case EventType::ServiceEntered:
+    case EventType::ServiceLeft: return joined(nameText(event, glossary), kindText<ServiceHook>(event));
     case EventType::ClientConnecting: return QStringLiteral("from port %1").arg(event.value());
     case EventType::ClientFirstByte:
         return QStringLiteral("after %1").arg(durationText(static_cast<double>(event.value())));

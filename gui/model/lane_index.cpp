@@ -27,7 +27,8 @@ bool isOfTraffic(EventType type) { return type >= EventType::PhaseStarted && typ
 
 bool isOfLaboratory(EventType type) {
     return type == EventType::RunStarted || type == EventType::RunEnded || type == EventType::ResourceSampled ||
-           type == EventType::ThreadDelaySampled;
+           type == EventType::ThreadDelaySampled ||
+           (type >= EventType::ServiceLinked && type <= EventType::ServiceReconfigured);
 }
 
 /// Only a thread of the server says so.

@@ -40,6 +40,7 @@ QString waitFor(const ThreadState& thread, const LabState& state, std::string_vi
     case SystemCall::Sendfile:
     case SystemCall::Splice: return QStringLiteral("for room in the socket of %1").arg(owner(thread.connection));
     case SystemCall::QueueWait: return waitInTurnFor(place);
+    case SystemCall::Sleep: return QStringLiteral("for the time of a delay to pass");
     case SystemCall::WaitForProcess: return QStringLiteral("for one of its processes to end");
     case SystemCall::IoUringEnter:
     case SystemCall::AioSuspend:
