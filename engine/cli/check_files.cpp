@@ -5,6 +5,7 @@
 #include "engine/cli/lesson_folder.h"
 #include "engine/cli/server_arguments.h"
 #include "engine/concurrency/model.h"
+#include "engine/configuration/service_reader.h"
 #include "engine/run/server_settings.h"
 #include "engine/stepping/schedule.h"
 #include "engine/trace/recording_file.h"
@@ -28,13 +29,16 @@ std::string counted(std::uint64_t count, const std::string& one) {
     return withSeparators(count) + " " + one + (count == 1 ? "" : "s");
 }
 
-enum class FileKind : std::uint8_t { Scenario, Schedule, Lesson, Recording };
+enum class FileKind : std::uint8_t { Scenario, Schedule, Configuration, Lesson, Recording };
 
-/// A schedule is a JSON object with turns. What cannot be parsed is a scenario, whose reader says what is wrong.
+/// A schedule is a JSON object with turns, a configuration file one with services and no phases. What cannot be parsed is a scenario, whose reader says what is wrong.
 FileKind kindOfJson(const std::string& text) {
     boost::system::error_code failure;
     const auto value = boost::json::parse(text, failure);
     const auto* object = failure ? nullptr : value.if_object();
+    if (object != nullptr && object->contains("services") && !object->contains("phases")) {
+        return FileKind::Configuration;
+    }
     return object != nullptr && object->contains("turns") ? FileKind::Schedule : FileKind::Scenario;
 }
 
@@ -70,10 +74,11 @@ struct Finding {
 
 /// Whether the model is one, and goes together with the settings.
 Result<void> checkServer(const Scenario& scenario, const std::string& file) {
-    const auto& [model, line, settings] = scenario.server;
+    const auto& model = scenario.server.model;
     ServerOptions options;
     applyScenario(scenario.server, options);
     if (const auto reason = refusalOfTraffic(scenario, options); !reason.empty()) {
+        const auto& settings = scenario.server.settings;
         const auto named = std::find_if(settings.begin(), settings.end(),
                                         [](const SettingValue& setting) { return setting.name == "protocol"; });
         return Error{file + ":" + std::to_string(named->line) + ": server.protocol: " + reason};
@@ -81,7 +86,7 @@ Result<void> checkServer(const Scenario& scenario, const std::string& file) {
     if (!model) {
         return {};
     }
-    const auto where = file + ":" + std::to_string(line) + ": server.model: ";
+    const auto where = file + ":" + std::to_string(scenario.server.modelLine) + ": server.model: ";
     if (findModel(*model) == nullptr) {
         return Error{where + checkModel(*model).error().message};
     }
@@ -137,6 +142,18 @@ Result<Finding> checkSchedule(const std::string& file) {
                    counted(schedule->turns.size(), "turn")};
 }
 
+Result<Finding> checkConfiguration(const std::string& file) {
+    const auto services = readConfiguration(file);
+    if (!services) {
+        return services.error();
+    }
+    std::string list;
+    for (const auto& service : *services) {
+        list += (list.empty() ? ": " : ", ") + service.called();
+    }
+    return Finding{"a configuration file: " + counted(services->size(), "service") + list};
+}
+
 Result<Finding> check(const std::string& file) {
     const auto kind = kindOf(file);
     if (!kind) {
@@ -145,6 +162,7 @@ Result<Finding> check(const std::string& file) {
     switch (*kind) {
     case FileKind::Scenario: return checkScenario(file);
     case FileKind::Schedule: return checkSchedule(file);
+    case FileKind::Configuration: return checkConfiguration(file);
     case FileKind::Lesson: return checkLessonFile(file);
     case FileKind::Recording: break;
     }
@@ -156,9 +174,9 @@ Result<Finding> check(const std::string& file) {
 int checkFiles(std::span<const std::string> arguments, std::ostream& out, std::ostream& err) {
     Arguments command(
         "check", "FILE...",
-        "Checks scenarios, lessons, schedules and recordings, told apart by what is in them. One line each:\n"
-        "what is good on standard output, what is not on standard error. Code 2 when any is not as it\n"
-        "should be.");
+        "Checks scenarios, configuration files, lessons, schedules and recordings, told apart by what is in\n"
+        "them. One line each: what is good on standard output, what is not on standard error. Code 2 when any\n"
+        "is not as it should be.");
     command.addPositional("file", true);
     if (const auto code = command.read(arguments, out, err)) {
         return *code;

@@ -8,6 +8,7 @@ namespace lab {
 // One function a command, each in a file of its own. See Command for the arguments.
 int listModels(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int listPatterns(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
+int listServices(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int serve(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int runScenario(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 int showState(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);

@@ -8,6 +8,7 @@ std::vector<Command> engineCommands(std::vector<Exporter> exporters) {
         {"models", "list the concurrency models", listModels},
         {"claims", "put what the papers claim to the test", testClaims},
         {"patterns", "list the papers' patterns, and who plays them here", listPatterns},
+        {"services", "list what can be linked into a server's Protocol Pipeline", listServices},
         {"serve", "serve a folder until interrupted", serve},
         {"run", "run a scenario and measure", runScenario},
         {"state", "show the state at an event of a recording", showState},
@@ -22,7 +23,7 @@ std::vector<Command> engineCommands(std::vector<Exporter> exporters) {
         {"lesson", "go through a lesson without a window", runLesson},
         {"challenge", "be the scheduler of a small model with a planted fault", playChallenge},
         {"demonstrate", "show what no server is built on: signals, procedure calls", demonstrate},
-        {"check", "check scenarios, lessons, schedules and recordings", checkFiles},
+        {"check", "check scenarios, configuration files, lessons, schedules, recordings", checkFiles},
     };
 }
 

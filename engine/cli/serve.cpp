@@ -4,6 +4,7 @@
 #include "engine/cli/commands.h"
 #include "engine/cli/server_arguments.h"
 #include "engine/cli/signal_watch.h"
+#include "engine/configuration/service_configurator.h"
 #include "engine/run/lab_run.h"
 
 #include <boost/asio/ip/address.hpp>
@@ -15,12 +16,14 @@ namespace lab {
 
 namespace {
 
-Arguments declare() {
+Arguments declareServe() {
     Arguments command(
         "serve", "--model ID --root DIR [options]",
         "Serves the files under DIR by HTTP until interrupted (SIGINT, SIGTERM). Then it stops accepting,\n"
         "finishes what is in flight within three seconds, and ends with code 0.\n"
-        "Prints one line when it is ready: listening on http://ADDRESS:PORT/");
+        "Prints one line when it is ready: listening on http://ADDRESS:PORT/\n"
+        "With --config, SIGHUP has the file read again: what it says now is linked, without a pause. A file\n"
+        "that is wrong changes nothing, and what is wrong is told on standard error.");
     command.addOption("model", "ID", "concurrency model; see proactor-lab models");
     command.addOption("root", "DIR", "document root");
     command.addOption("address", "A", "numeric address to listen on (127.0.0.1)");
@@ -84,8 +87,23 @@ Result<bool> opensToOthers(const ServerOptions& options, bool allowed) {
     return true;
 }
 
+/// What the configuration file says now takes the place of what was linked.
+void configureAnew(const Arguments& command, LabRun& run, std::ostream& out, std::ostream& err) {
+    const auto services = readServiceOptions(command, {});
+    const auto done = services ? run.server().configurator().configure(*services) : Result<void>(services.error());
+    if (!done) {
+        command.complain(err, done.error().message + "; nothing has changed", exitFailed);
+        return;
+    }
+    std::string list;
+    for (const auto& service : *services) {
+        list += (list.empty() ? "" : ", ") + service.called() + (service.suspended ? " (suspended)" : "");
+    }
+    out << "configured anew: " << (list.empty() ? "no services" : list) << std::endl;
+}
+
 int serveUntilInterrupted(const Arguments& command, LabRun::Options options, std::ostream& out, std::ostream& err) {
-    SignalWatch interruption;
+    SignalWatch interruption(command.has("config"));
     auto started = LabRun::start(std::move(options));
     if (!started) {
         return command.complain(err, started.error().message, exitFailed);
@@ -95,6 +113,9 @@ int serveUntilInterrupted(const Arguments& command, LabRun::Options options, std
     bool troubled = false;
     constexpr std::chrono::milliseconds betweenLooks{500};
     while (!interruption.wait(betweenLooks)) {
+        if (interruption.takeHangUp()) {
+            configureAnew(command, run, out, err);
+        }
         if (!troubled && !run.trouble().empty()) {
             troubled = true;
             command.complain(err, run.trouble() + "; still serving", exitFailed);
@@ -110,7 +131,7 @@ int serveUntilInterrupted(const Arguments& command, LabRun::Options options, std
 } // namespace
 
 int serve(std::span<const std::string> arguments, std::ostream& out, std::ostream& err) {
-    auto command = declare();
+    auto command = declareServe();
     if (const auto code = command.read(arguments, out, err)) {
         return *code;
     }

@@ -3,6 +3,8 @@
 
 #include "engine/analysis/suggestion.h"
 #include "engine/concurrency/combination.h"
+#include "engine/configuration/linked_services.h"
+#include "engine/configuration/service_reader.h"
 #include "engine/server/server_setting.h"
 
 #include <cctype>
@@ -44,6 +46,10 @@ void addServerOptions(Arguments& command) {
     for (const auto& setting : serverSettings()) {
         command.addOption(std::string(setting.name).c_str(), valueName(setting), about(setting).c_str());
     }
+    command.addOption("config", "FILE", "services to link, as a configuration file names them");
+    command.addRepeated("filter", "SERVICE",
+                        "a service to link behind these: NAME, or NAME:PARAMETER=VALUE,...;\n"
+                        "may be given several times; see proactor-lab services");
 }
 
 Result<void> readServerOptions(const Arguments& command, ServerOptions& options) {
@@ -55,7 +61,32 @@ Result<void> readServerOptions(const Arguments& command, ServerOptions& options)
             }
         }
     }
+    auto services = readServiceOptions(command, options.services);
+    if (!services) {
+        return services.error();
+    }
+    options.services = std::move(*services);
     return {};
+}
+
+Result<std::vector<ServiceSpec>> readServiceOptions(const Arguments& command, std::vector<ServiceSpec> otherwise) {
+    auto services = std::move(otherwise);
+    if (command.has("config")) {
+        auto read = readConfiguration(command.text("config"));
+        if (!read) {
+            return read.error();
+        }
+        services = std::move(*read);
+    }
+    for (const auto& argument : command.texts("filter")) {
+        auto spec = parseServiceArgument(argument);
+        if (!spec) {
+            return Error{"--filter " + spec.error().message};
+        }
+        addService(services, std::move(*spec));
+    }
+    const auto good = checkServices(services);
+    return good ? Result<std::vector<ServiceSpec>>(std::move(services)) : good.error();
 }
 
 Result<void> checkCombination(const ServerOptions& options) {

@@ -8,11 +8,14 @@
 
 namespace lab {
 
-SignalWatch::SignalWatch() {
+SignalWatch::SignalWatch(bool hangUp) {
     sigset_t watched;
     sigemptyset(&watched);
     sigaddset(&watched, SIGINT);
     sigaddset(&watched, SIGTERM);
+    if (hangUp) {
+        sigaddset(&watched, SIGHUP);
+    }
     ::pthread_sigmask(SIG_BLOCK, &watched, &m_former);
     m_descriptor.reset(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
 }
@@ -27,7 +30,9 @@ bool SignalWatch::wait(std::chrono::milliseconds limit) {
     ::poll(&entry, 1, m_seen ? 0 : static_cast<int>(limit.count()));
     signalfd_siginfo information{};
     while (::read(m_descriptor.get(), &information, sizeof information) == sizeof information) {
-        m_seen = true;
+        const bool isHangUp = information.ssi_signo == SIGHUP;
+        m_hangUp = m_hangUp || isHangUp;
+        m_seen = m_seen || !isHangUp;
     }
     return m_seen;
 }

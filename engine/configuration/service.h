@@ -121,6 +121,9 @@ public:
     /// users) is looked at anew. Any thread, while requests are served.
     virtual void refresh() {}
 
+    /// The server has stopped: no further request comes, and what was kept back is written now. Once.
+    virtual void serverStopped() {}
+
     /// A sentence when something goes wrong that no answer can tell (the disk is full); empty: all is well. Any thread.
     virtual std::string trouble() const { return {}; }
 };

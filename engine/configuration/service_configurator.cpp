@@ -118,6 +118,34 @@ Result<void> ServiceConfigurator::reconfigure(std::string_view name, std::vector
     return {};
 }
 
+/// A service that is to be there afterwards: the former one of that name where it can stay. Takes it out of `former`.
+Result<void> ServiceConfigurator::plan(const ServiceSpec& spec, Services& former, Plan& plan) const {
+    const auto before = std::find_if(former.begin(), former.end(), [&](const auto& service) {
+        return service.spec.name == spec.called() && service.spec.service == spec.service;
+    });
+    const bool isKnown = before != former.end();
+    const bool isSame = isKnown && before->spec.parameters == spec.parameters;
+    auto service = isSame ? Result<LinkedService>(*before) : makeService(spec, m_needs);
+    if (!service) {
+        return service.error();
+    }
+    service->spec.suspended = spec.suspended;
+    if (!isKnown) {
+        plan.changes.emplace_back(EventType::ServiceLinked, *service);
+    } else if (!isSame) {
+        plan.changes.emplace_back(EventType::ServiceReconfigured, *service);
+    }
+    if (isKnown && before->spec.suspended != spec.suspended) {
+        plan.changes.emplace_back(spec.suspended ? EventType::ServiceSuspended : EventType::ServiceResumed, *service);
+    }
+    if (isKnown) {
+        former.erase(before);
+    }
+    plan.services.push_back(std::move(*service));
+    plan.isSame.push_back(isSame);
+    return {};
+}
+
 Result<void> ServiceConfigurator::configure(std::span<const ServiceSpec> specs) {
     const std::lock_guard lock(m_mutex);
     if (const auto open = checkOpen(); !open) {
@@ -126,51 +154,34 @@ Result<void> ServiceConfigurator::configure(std::span<const ServiceSpec> specs) 
     if (const auto good = checkServices(specs); !good) {
         return good.error();
     }
-    Services former = m_services;
-    Services wanted;
-    std::vector<std::optional<EventType>> changes;
-    const auto formerOf = [&](const ServiceSpec& spec) {
-        return std::find_if(former.begin(), former.end(), [&](const auto& service) {
-            return service.spec.name == spec.called() && service.spec.service == spec.service;
-        });
-    };
+    Plan wanted;
+    auto former = m_services;
     for (const auto& spec : specs) {
-        const auto before = formerOf(spec);
-        const bool isSame = before != former.end() && before->spec.parameters == spec.parameters;
-        auto made = isSame ? Result<LinkedService>(*before) : makeService(spec, m_needs);
-        if (!made) {
-            return made.error();
+        if (const auto planned = plan(spec, former, wanted); !planned) {
+            return planned.error();
         }
-        std::optional<EventType> change;
-        if (before == former.end()) {
-            change = EventType::ServiceLinked;
-        } else if (!isSame) {
-            change = EventType::ServiceReconfigured;
-        }
-        if (before != former.end() && before->spec.suspended != spec.suspended) {
-            change = spec.suspended ? EventType::ServiceSuspended : EventType::ServiceResumed;
-        }
-        if (before != former.end()) {
-            former.erase(before);
-        }
-        if (isSame) {
-            made->service->refresh();
-        }
-        made->spec.suspended = spec.suspended;
-        wanted.push_back(std::move(*made));
-        changes.push_back(change);
     }
-    m_services = std::move(wanted);
+    m_services = std::move(wanted.services);
     for (const auto& gone : former) {
         tell(EventType::ServiceUnlinked, gone);
     }
-    for (std::size_t index = 0; index < m_services.size(); ++index) {
-        if (changes[index]) {
-            tell(*changes[index], m_services[index]);
-        }
+    for (const auto& [change, service] : wanted.changes) {
+        tell(change, service);
     }
     publish();
+    for (std::size_t index = 0; index < m_services.size(); ++index) {
+        if (wanted.isSame[index]) {
+            m_services[index].service->refresh();
+        }
+    }
     return {};
+}
+
+void ServiceConfigurator::finish() {
+    const std::lock_guard lock(m_mutex);
+    for (const auto& service : m_services) {
+        service.service->serverStopped();
+    }
 }
 
 std::vector<ServiceConfigurator::Entry> ServiceConfigurator::services() const {

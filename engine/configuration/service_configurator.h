@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lab {
@@ -49,6 +50,9 @@ public:
     /// These and no others, in this order. Those that are there already, with the same parameters, stay as they are.
     Result<void> configure(std::span<const ServiceSpec> specs);
 
+    /// The server has stopped: tells all services.
+    void finish();
+
     /// In their order.
     std::vector<Entry> services() const;
     /// Of all services, with their names; empty: all is well.
@@ -56,8 +60,15 @@ public:
 
 private:
     using Services = std::vector<LinkedService>;
-    Result<void> checkOpen() const;                         // with m_mutex held
-    Result<Services::iterator> find(std::string_view name); // with m_mutex held
+    /// What is to be linked, and what is told of it.
+    struct Plan {
+        Services services;
+        std::vector<bool> isSame; ///< stays as it is, by the place in `services`
+        std::vector<std::pair<EventType, LinkedService>> changes;
+    };
+    Result<void> plan(const ServiceSpec& spec, Services& former, Plan& plan) const; // with m_mutex held
+    Result<void> checkOpen() const;                                                 // with m_mutex held
+    Result<Services::iterator> find(std::string_view name);                         // with m_mutex held
     Result<void> setSuspended(std::string_view name, bool suspended);
     void publish() { m_slot.exchange(pipelineOf(m_services)); } // with m_mutex held
     void tell(EventType type, const LinkedService& service) const;

@@ -168,15 +168,15 @@ Result<void> readSelection(const LessonBlock& block, LessonPage& page) {
     if (entry == nullptr) {
         return {};
     }
-    static constexpr std::pair<std::string_view, Kind> kinds[] = {{"connection", Kind::Connection},
-                                                                  {"operation", Kind::Operation},
-                                                                  {"thread", Kind::Thread},
-                                                                  {"client", Kind::Client}};
+    static constexpr std::pair<std::string_view, Kind> selectionKinds[] = {{"connection", Kind::Connection},
+                                                                           {"operation", Kind::Operation},
+                                                                           {"thread", Kind::Thread},
+                                                                           {"client", Kind::Client}};
     const auto [word, which, named] = splitAt(entry->value, ' ');
-    const auto kind =
-        std::find_if(std::begin(kinds), std::end(kinds), [&](const auto& one) { return one.first == word; });
+    const auto kind = std::find_if(std::begin(selectionKinds), std::end(selectionKinds),
+                                   [&](const auto& one) { return one.first == word; });
     auto& selection = page.selection;
-    if (kind != std::end(kinds)) {
+    if (kind != std::end(selectionKinds)) {
         selection.kind = kind->second;
         selection.ofStop = !named;
         const auto number = wholeNumber(which);

@@ -176,7 +176,7 @@ Result<Measured> overtaking(const MeasureContext& context, const Measure& measur
     return number(times);
 }
 
-constexpr auto kinds = std::to_array<MeasureKind>({
+constexpr auto measureKindList = std::to_array<MeasureKind>({
         // What there is at the stop.
         {"threads-alive", "threads-alive", "how many threads the server has", 0, nullptr, false, true,
          [](const MeasureContext& context, const Measure&) { return number(context.state().totals.threadsAlive); }},
@@ -237,6 +237,6 @@ constexpr auto kinds = std::to_array<MeasureKind>({
 
 } // namespace
 
-std::span<const MeasureKind> measureKinds() { return kinds; }
+std::span<const MeasureKind> measureKinds() { return measureKindList; }
 
 } // namespace lab

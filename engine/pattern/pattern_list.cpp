@@ -149,6 +149,38 @@ std::span<const Pattern> patterns() {
             .scenario = "first-light",
         },
         Pattern{
+            .id = "pipes-and-filters",
+            .title = "Pipes and Filters",
+            .source = "Hu, Pyarali, Schmidt, section 2 (Protocol Pipeline)",
+            .intent =
+                "What is done to requests and answers on their way is cut into filters, each of which knows nothing "
+                "of the others, and which can be put together anew.",
+            .players = {{"Pipeline", "Pipeline", "engine/protocol/pipeline.h"},
+                        {"Filter", "Service", "engine/configuration/service.h"},
+                        {"What flows", "ResponseDraft", "engine/configuration/service.h"}},
+            .departure =
+                "The papers' pipeline works on what comes in; ours is asked at five places of a request's way, so "
+                "that one and the same filter can see the request, choose its file and change the answer.",
+            .model = "",
+            .scenario = "slow-handler",
+        },
+        Pattern{
+            .id = "service-configurator",
+            .title = "Service Configurator",
+            .source = "Hu, Pyarali, Schmidt, section 2 (Protocol Pipeline, Tilde Expander)",
+            .intent = "Links, unlinks, suspends, resumes and reconfigures parts of a server while it serves.",
+            .players = {{"Service Configurator", "ServiceConfigurator", "engine/configuration/service_configurator.h"},
+                        {"Service Object", "Service", "engine/configuration/service.h"},
+                        {"Service Repository", "PipelineSlot", "engine/protocol/pipeline.h"}},
+            .departure =
+                "The pattern's services come from shared libraries and are changed in place. Ours are part of the "
+                "program, and none is ever changed: a new one takes its place, and a request ends with the services "
+                "that "
+                "it began with.",
+            .model = "",
+            .scenario = "slow-handler",
+        },
+        Pattern{
             .id = "memento",
             .title = "Memento",
             .source = "Hu, Pyarali, Schmidt, section 2 (I/O Strategy)",

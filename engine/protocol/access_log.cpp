@@ -103,10 +103,13 @@ public:
         const std::lock_guard lock(m_writing);
         if (file) {
             m_file = std::move(file);
+            m_failure = m_lost == 0 ? std::string() : m_failure;
         } else {
             m_failure = Error::ofSystem("cannot open " + m_path, failure).message;
         }
     }
+
+    void serverStopped() override { flush(); }
 
     std::string trouble() const override {
         const std::lock_guard lock(m_writing);

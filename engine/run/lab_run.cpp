@@ -3,6 +3,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/concurrency/model_info.h"
+#include "engine/configuration/service_configurator.h"
 #include "engine/run/resource_sampler.h"
 #include "engine/run/server_settings.h"
 #include "engine/run/temporary_root.h"
@@ -251,8 +252,9 @@ std::string RunningLab::trouble() const {
     if (text.empty() && m_writer) {
         text = m_writer->trouble();
     }
-    if (m_traffic && !m_traffic->trouble().empty()) {
-        text += (text.empty() ? "" : "; ") + m_traffic->trouble();
+    const auto services = m_server ? m_server->configurator().trouble() : std::string();
+    for (const auto& more : {m_traffic ? m_traffic->trouble() : std::string(), services}) {
+        text += (text.empty() || more.empty() ? "" : "; ") + more;
     }
     return text;
 }

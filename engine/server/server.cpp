@@ -111,6 +111,7 @@ public:
         m_model->wake();
         m_threads.join();
         m_model.reset();
+        m_configurator.finish();
         LAB_MARK(ListeningStopped, Acceptor, "close", .value = m_listening.port);
         m_listening.descriptor.reset();
         LAB_MARK(RunEnded, Laboratory, "run ends");

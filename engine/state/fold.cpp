@@ -21,7 +21,7 @@ constexpr auto evidences = [] {
         }
     };
     using enum EventType;
-    set(Evidence::Call, {CallEntered, CallLeft, CallPerformed});
+    set(Evidence::Call, {CallEntered, CallLeft, CallPerformed, HandlerRegistered});
     set(Evidence::Server,
         {ConnectionAccepted, AcceptFailed, ConnectionClosed, DeadlineExpired, RequestParsed, FileFound, ResponseStarted,
          ResponseSent, HandleReady, HookEntered, OperationInitiated, OperationCompleted, QueuePopped, LeadershipTaken,

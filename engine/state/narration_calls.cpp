@@ -31,11 +31,7 @@ std::string Narrator::callEntered() const {
         return who() + " reads a piece of the file for " + subject() + " and waits where it must come from the disk.";
     case SystemCall::Select:
     case SystemCall::Poll:
-    case SystemCall::Epoll:
-        return who() + " waits in " + name + ": for whichever of " +
-               readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "handle",
-                             "handles") +
-               " becomes ready first.";
+    case SystemCall::Epoll: return demultiplexingEntered();
     case SystemCall::QueueWait: return queueWaitEntered();
     case SystemCall::IoUringEnter: return ringEntered();
     case SystemCall::AioSuspend:
@@ -51,6 +47,31 @@ std::string Narrator::callEntered() const {
     case SystemCall::Shutdown: return who() + " tells the client of " + subject() + " that nothing more will come.";
     default: return who() + " enters a system call.";
     }
+}
+
+std::string Narrator::demultiplexingEntered() const {
+    const auto waits = who() + " waits in " + std::string(words(m_event.kindAs<SystemCall>()));
+    if (m_event.value() > 0) {
+        return waits + ": for whichever of " +
+               readableCount(static_cast<std::uint64_t>(m_event.value()), "handle", "handles") +
+               " becomes ready first.";
+    }
+    if (!isFamily("proactive")) {
+        return waits + " with no handle to watch, until another thread wakes it.";
+    }
+    // Beneath an emulated processor, which handles are watched is Asio's affair.
+    return waits + " until something can be performed; " +
+           readableCount(operationsInKernel(), "operation is", "operations are") + " under way.";
+}
+
+std::string Narrator::demultiplexingLeft() const {
+    if (m_event.value() == 0) {
+        return " with nothing ready: time limits are due, or somebody woke it.";
+    }
+    const auto count = static_cast<std::uint64_t>(m_event.value());
+    return isFamily("proactive")
+               ? ": " + readableCount(count, "operation has been", "operations have been") + " performed."
+               : ": " + readableCount(count, "handle is", "handles are") + " ready.";
 }
 
 std::string Narrator::ringEntered() const {
@@ -87,11 +108,7 @@ std::string Narrator::callLeft() const {
     case SystemCall::FileRead: return returns + " with " + readableOctets(value) + " of the file.";
     case SystemCall::Select:
     case SystemCall::Poll:
-    case SystemCall::Epoll:
-        return value == 0
-                   ? returns + " with nothing ready: time limits are due, or somebody woke it."
-                   : returns + ": " + readableCount(static_cast<std::uint64_t>(value), "handle is", "handles are") +
-                         " ready.";
+    case SystemCall::Epoll: return returns + demultiplexingLeft();
     case SystemCall::IoUringEnter:
         return value == 0
                    ? returns + ": the completion ring is empty; somebody woke it."

@@ -50,6 +50,8 @@ private:
 
     // narration_calls.cpp
     std::string callEntered() const;
+    std::string demultiplexingEntered() const;
+    std::string demultiplexingLeft() const;
     std::string ringEntered() const;
     std::string callLeft() const;
     std::string callPerformed() const;

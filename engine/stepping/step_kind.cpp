@@ -15,7 +15,7 @@ bool isOneOf(const Event& event) {
 
 using enum EventType;
 
-constexpr std::array kinds{
+constexpr std::array stepKindList{
     StepKind{"event", "Next event", "One event of any thread.", [](const Event&) { return true; }},
     StepKind{"accept", "Next accept", "Until a connection is accepted.", isOneOf<ConnectionAccepted>},
     StepKind{"readiness", "Next readiness", "Until the reactor finds a handle ready.", isOneOf<HandleReady>},
@@ -35,11 +35,12 @@ constexpr std::array kinds{
 
 } // namespace
 
-std::span<const StepKind> stepKinds() { return kinds; }
+std::span<const StepKind> stepKinds() { return stepKindList; }
 
 const StepKind* findStepKind(std::string_view id) {
-    const auto* const found = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.id == id; });
-    return found == kinds.end() ? nullptr : found;
+    const auto* const found =
+        std::find_if(stepKindList.begin(), stepKindList.end(), [&](const auto& kind) { return kind.id == id; });
+    return found == stepKindList.end() ? nullptr : found;
 }
 
 } // namespace lab

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/traffic/scenario.h"
 
+#include "engine/configuration/service_reader.h"
 #include "engine/traffic/field_reader.h"
 
 #include <algorithm>
@@ -61,6 +62,7 @@ std::optional<std::string> readSetting(FieldReader& fields, const ServerSetting&
 ScenarioServer readServer(const LocatedValue& value, ReadErrors& errors) {
     auto known = serverSettingNames();
     known.push_back("model");
+    known.push_back("services");
     FieldReader fields(value, "server", errors, known);
     ScenarioServer server;
     if (fields.has("model")) {
@@ -71,6 +73,9 @@ ScenarioServer readServer(const LocatedValue& value, ReadErrors& errors) {
         if (auto text = readSetting(fields, setting)) {
             server.settings.push_back({std::string(setting.name), std::move(*text), value.member(setting.name)->line});
         }
+    }
+    if (const auto* services = fields.readObject("services")) {
+        server.services = readServices(*services, "server.services", errors);
     }
     return server;
 }

@@ -51,7 +51,8 @@ struct Phase {
 struct ScenarioServer {
     std::optional<std::string> model;
     std::size_t modelLine = 0;
-    std::vector<SettingValue> settings; ///< each good by itself
+    std::vector<SettingValue> settings;                 ///< each good by itself
+    std::optional<std::vector<ServiceSpec>> services{}; ///< these and no others; each good by itself
 };
 
 /// Traffic, as a file in `scenarios/` describes it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/configuration/service_configurator.h"
 #include "engine/run/lab_run.h"
 #include "engine/stepping/stepper.h"
 #include "engine/trace/recording.h"
@@ -66,6 +67,8 @@ public:
     void goOn(double eventsPerSecond);
     /// As Stepper::step() of the run on show; on a worker thread, where the condition needs what was before.
     void step(const Condition& condition, const StepScope& scope, double eventsPerSecond);
+    /// Links and unlinks services of the server of the run on show; null where that is a recording, or no run at all.
+    ServiceConfigurator* configurator() const;
     /// Steers the run on show; null where that is a recording, or no run at all.
     Stepper* stepper() const;
     /// From the start on its turns were written down, so that another run can follow them.

@@ -3,6 +3,7 @@
 
 #include "engine/cli/lesson_folder.h"
 #include "engine/lesson/lesson_walk.h"
+#include "gui/model/text.h"
 
 #include <QFileInfo>
 #include <QPointer>
@@ -16,8 +17,6 @@ namespace {
 
 /// Events a second on the way to a page's place: fast enough not to be waited for, slow enough to be seen.
 constexpr double drivingPace = 60;
-
-QString text(const std::string& words) { return QString::fromStdString(words); }
 
 } // namespace
 

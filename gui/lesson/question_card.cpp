@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/lesson/question_card.h"
 
+#include "gui/model/text.h"
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QIntValidator>
@@ -11,8 +13,6 @@ namespace lab {
 namespace {
 
 constexpr int mostDigits = 6;
-
-QString text(const std::string& words) { return QString::fromStdString(words); }
 
 QLabel* makeLabel(const QString& name, QWidget* parent) {
     auto* label = new QLabel(parent);

@@ -4,6 +4,7 @@
 #include "gui/model/event_words.h"
 #include "gui/model/number_text.h"
 #include "gui/model/text.h"
+#include "gui/model/turn_wait.h"
 
 #include <cstring>
 
@@ -21,14 +22,15 @@ QString octets(std::int64_t count) {
                       : QStringLiteral("%1 octets").arg(countText(static_cast<std::uint64_t>(count)));
 }
 
-QString callWords(const Event& event) {
-    return event.kindAs<SystemCall>() == SystemCall::QueueWait ? QStringLiteral("wait for a completion")
-                                                               : kindText<SystemCall>(event) + QStringLiteral("()");
+QString callWords(const Event& event, const Glossary& glossary) {
+    return event.kindAs<SystemCall>() == SystemCall::QueueWait
+               ? QStringLiteral("wait ") + turnWaitAt(glossary.site(event.site).name).what
+               : kindText<SystemCall>(event) + QStringLiteral("()");
 }
 
 QString failure(std::int64_t value) { return text(std::strerror(static_cast<int>(-value))); }
 
-QString resultWords(const Event& event) {
+QString resultWords(const Event& event, const Glossary& glossary) {
     const auto value = event.value();
     if (value < 0) {
         return failure(value);
@@ -39,7 +41,7 @@ QString resultWords(const Event& event) {
     case SystemCall::Poll:
     case SystemCall::Epoll:
         return value == 1 ? QStringLiteral("1 handle ready") : QStringLiteral("%1 ready").arg(value);
-    case SystemCall::QueueWait: return QStringLiteral("wakes: a completion is there");
+    case SystemCall::QueueWait: return QStringLiteral("wakes: ") + turnWaitAt(glossary.site(event.site).name).woken;
     case SystemCall::IoUringEnter:
         return value == 1 ? QStringLiteral("1 completion in the ring")
                           : QStringLiteral("%1 completions in the ring").arg(value);
@@ -125,9 +127,10 @@ QString messageWords(const Event& event, const Glossary& glossary, const Message
     }
     switch (event.type()) {
     case EventType::ThreadStarted: return QStringLiteral("a thread begins for it");
-    case EventType::CallEntered: return callWords(event);
-    case EventType::CallLeft: return resultWords(event);
-    case EventType::CallPerformed: return QStringLiteral("%1: %2").arg(kindText<SystemCall>(event), resultWords(event));
+    case EventType::CallEntered: return callWords(event, glossary);
+    case EventType::CallLeft: return resultWords(event, glossary);
+    case EventType::CallPerformed:
+        return QStringLiteral("%1: %2").arg(kindText<SystemCall>(event), resultWords(event, glossary));
     case EventType::HandlerRegistered: return QStringLiteral("register_handler(%1)").arg(kindText<Interest>(event));
     case EventType::HandlerRemoved: return QStringLiteral("remove_handler()");
     case EventType::InterestChanged: return QStringLiteral("change_interest(%1)").arg(kindText<Interest>(event));

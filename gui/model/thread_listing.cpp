@@ -3,6 +3,7 @@
 
 #include "gui/model/number_text.h"
 #include "gui/model/text.h"
+#include "gui/model/turn_wait.h"
 
 #include <algorithm>
 
@@ -22,15 +23,6 @@ QString counted(std::size_t count, const char* one, const char* many) {
                       : QStringLiteral("%1 %2").arg(countText(count), QString::fromLatin1(many));
 }
 
-/// What is waited for in a queue's or a turn's wait: the place in the source says so, not the call.
-QString waitInTurnFor(std::string_view place) {
-    return place == "wait for room"                   ? QStringLiteral("for room in the queue")
-           : place == "wait for work"                 ? QStringLiteral("for work in the queue")
-           : place == "wait for the listening socket" ? QStringLiteral("for its turn at the listening socket")
-           : place == "wait to lead"                  ? QStringLiteral("for its turn as the leader")
-                                                      : QStringLiteral("for a completion in the queue");
-}
-
 QString waitFor(const ThreadState& thread, const LabState& state, std::string_view place) {
     switch (thread.call) {
     case SystemCall::Accept: return QStringLiteral("for a client to connect");
@@ -39,7 +31,7 @@ QString waitFor(const ThreadState& thread, const LabState& state, std::string_vi
     case SystemCall::Writev:
     case SystemCall::Sendfile:
     case SystemCall::Splice: return QStringLiteral("for room in the socket of %1").arg(owner(thread.connection));
-    case SystemCall::QueueWait: return waitInTurnFor(place);
+    case SystemCall::QueueWait: return turnWaitAt(place).what;
     case SystemCall::Sleep: return QStringLiteral("for the time of a delay to pass");
     case SystemCall::WaitForProcess: return QStringLiteral("for one of its processes to end");
     case SystemCall::IoUringEnter:

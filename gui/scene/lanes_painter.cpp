@@ -203,9 +203,7 @@ void paintLane(LanesScene& scene, const Lane& lane) {
     const double y = lane.row.bottom() + 3;
     canvas.line({scene.first(), y}, {scene.area.right(), y}, scene.theme.line, 0.6);
     canvas.painter().save();
-    canvas.painter().setClipRect(
-        QRectF(scene.first(), scene.area.top(), scene.area.right() - scene.first(), scene.area.height()),
-        Qt::IntersectClip);
+    scene.keepFromNames();
     switch (lane.kind) {
     case Lane::Kind::Thread:
         paintSpans(scene, lane.row, lane.thread->spans, lane.thread->alive ? &lane.thread->open : nullptr, true);
@@ -237,6 +235,8 @@ void paintWay(LanesScene& scene, const std::vector<Lane>& lanes) {
         }
     }
     auto& painter = scene.canvas.painter();
+    painter.save();
+    scene.keepFromNames();
     const auto curve = [&](QPointF from, QPointF to) {
         QPainterPath path(from);
         const double reach = std::max(18.0, std::abs(to.x() - from.x()) * 0.6);
@@ -254,6 +254,7 @@ void paintWay(LanesScene& scene, const std::vector<Lane>& lanes) {
     if (way.completed && way.dispatched && way.dispatched->x() >= way.completed->x() - 1) {
         curve(*way.completed, *way.dispatched);
     }
+    painter.restore();
 }
 
 } // namespace

@@ -47,6 +47,9 @@ struct LanesScene {
     OperationWay way;
 
     double first() const { return input.scale.left; } ///< x: where time begins
+    void keepFromNames() const {                      ///< until the painter is restored
+        canvas.painter().setClipRect(QRectF(QPointF(first(), area.top()), area.bottomRight()), Qt::IntersectClip);
+    }
     double x(std::uint64_t nanoseconds) const { return input.scale.toPixel(static_cast<double>(nanoseconds)); }
     std::uint64_t time(double pixel) const; ///< ns, not before 0
     double endOfTime() const;               ///< x: of the last event, at most the area's right

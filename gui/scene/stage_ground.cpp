@@ -22,6 +22,16 @@ QString waitsHow(StageFamily family) {
 /// What is below the model: "epoll", "Asio on epoll".
 QString beneath(const RunInfo& info) { return text(info.processor.empty() ? info.demultiplexer : info.processor); }
 
+/// "pipeline: gzip → headers", as far as linked services are told of; what is suspended stands in brackets.
+QString pipelineWords(const StageScene& scene) {
+    QStringList names;
+    for (const auto& service : scene.state().services) {
+        const auto name = text(scene.input.glossary.name(service.name));
+        names << (service.suspended ? QStringLiteral("(%1)").arg(name) : name);
+    }
+    return names.isEmpty() ? QString() : QStringLiteral("pipeline: ") + names.join(QStringLiteral(" → "));
+}
+
 /// Each figure is a process of its own.
 bool hasProcesses(const StageScene& scene) {
     return std::any_of(scene.threads.begin(), scene.threads.end(), [](auto* thread) { return thread->process != 0; });
@@ -50,6 +60,9 @@ void paintTitle(StageScene& scene) {
                       waitsHow(scene.at.family)};
     if (const auto below = beneath(info); !below.isEmpty()) {
         words.insert(1, below);
+    }
+    if (const auto pipeline = pipelineWords(scene); !pipeline.isEmpty()) {
+        words.insert(words.size() - 1, pipeline);
     }
     const auto separator = QStringLiteral("  ·  ");
     while (!words.isEmpty() && canvas.width(Type::Subtitle, words.join(separator)) > rest.width()) {

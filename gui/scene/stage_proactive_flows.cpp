@@ -5,8 +5,8 @@ namespace lab {
 
 namespace {
 
-constexpr double aside = 20;      ///< units from the queue's end to a stream's middle
-constexpr double wordsAside = 31; ///< units from the queue's end to the words
+constexpr double streamOffset = 20; ///< units from the queue's end to a stream's middle
+constexpr double wordsAside = 31;   ///< units from the queue's end to the words
 
 /// Comes up from the processor beside the queue and goes into the queue's end.
 Flow intoQueue(const StageScene& scene, bool atLeft, double rate, const QString& what, Work work) {
@@ -16,7 +16,7 @@ Flow intoQueue(const StageScene& scene, bool atLeft, double rate, const QString&
     const double sign = atLeft ? -1 : 1;
     const double words = end + sign * wordsAside * unit;
     const double top = at.floor + 2 * unit;
-    Flow flow{{end + sign * aside * unit, at.engine.top()},
+    Flow flow{{end + sign * streamOffset * unit, at.engine.top()},
               {end, at.queue.center().y() + at.queue.height() * 0.22},
               rate,
               what,
@@ -36,7 +36,7 @@ Flow outOfQueue(const StageScene& scene) {
     const double bottom = at.threads + at.boxHeight / 2;
     const double words = end + wordsAside * unit;
     Flow flow{{end, at.queue.center().y() - at.queue.height() * 0.22},
-              {end + aside * unit, bottom},
+              {end + streamOffset * unit, bottom},
               scene.input.rates.completions,
               QStringLiteral("taken"),
               Work::Wait};

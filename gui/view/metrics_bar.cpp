@@ -57,7 +57,7 @@ MetricCell MetricsBar::queueCell() const {
         name = tr("accept queue");
     }
     if (queue->pushed == 0) {
-        return {tr("queue"), tr("none"), tr("This model has no queue between threads")};
+        return {tr("queue"), tr("none"), tr("Nothing has been queued between threads so far")};
     }
     return {tr("queue"), tr("%1 high %2").arg(countText(queue->items.size()), countText(queue->highWater)),
             tr("How much waits in the %1, and the most that ever did").arg(name)};

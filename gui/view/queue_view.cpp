@@ -13,7 +13,7 @@ namespace lab {
 namespace {
 
 constexpr std::size_t mostItems = 60;
-constexpr double margin = 14;
+constexpr double queueMargin = 14;
 
 QString title(Queue queue) {
     const auto text = words(queue);
@@ -55,29 +55,31 @@ void QueueView::paintEvent(QPaintEvent*) {
         paintEmpty(painter);
         return;
     }
-    double top = margin;
+    double top = queueMargin;
     for (const auto& listing : m_listings) {
-        top = paintListing(painter, listing, top) + 2 * margin;
+        top = paintListing(painter, listing, top) + 2 * queueMargin;
     }
 }
 
 void QueueView::paintEmpty(QPainter& painter) const {
     painter.setFont(theme().font(theme().typeSize));
     painter.setPen(theme().textSoft);
-    painter.drawText(QRectF(rect()).adjusted(margin, margin, -margin, -margin), Qt::AlignTop | Qt::TextWordWrap,
-                     tr("This model has no queue between threads: what waits, waits in the kernel. The proactive "
-                        "models put completed operations into a completion queue."));
+    painter.drawText(
+        QRectF(rect()).adjusted(queueMargin, queueMargin, -queueMargin, -queueMargin), Qt::AlignTop | Qt::TextWordWrap,
+        tr("Nothing has been queued between threads so far. The proactive models queue completed operations, "
+           "and some others connections or requests; where there is no such queue, what waits, waits in "
+           "the kernel."));
 }
 
 double QueueView::paintListing(QPainter& painter, const QueueListing& listing, double top) {
     const double line = theme().typeSize * 1.7;
-    const double width = this->width() - 2 * margin;
+    const double width = this->width() - 2 * queueMargin;
     painter.setFont(theme().font(theme().typeSize, true));
     painter.setPen(theme().text);
-    painter.drawText(QRectF(margin, top, width, line), Qt::AlignVCenter, title(listing.queue));
+    painter.drawText(QRectF(queueMargin, top, width, line), Qt::AlignVCenter, title(listing.queue));
     painter.setFont(theme().font(theme().smallSize));
     painter.setPen(theme().textSoft);
-    painter.drawText(QRectF(margin, top + line, width, line), Qt::AlignVCenter,
+    painter.drawText(QRectF(queueMargin, top + line, width, line), Qt::AlignVCenter,
                      tr("%1 waiting · high-water %2 · %3 taken so far")
                          .arg(countText(listing.depth), countText(listing.highWater), countText(listing.popped)));
     top += 2.3 * line;
@@ -86,7 +88,7 @@ double QueueView::paintListing(QPainter& painter, const QueueListing& listing, d
         if (top + rowHeight > height() - line) {
             break;
         }
-        const QRectF row(margin, top, width, rowHeight);
+        const QRectF row(queueMargin, top, width, rowHeight);
         paintItem(painter, item, row, listing);
         m_places.push_back({row, item.selection});
         top += rowHeight;
@@ -96,7 +98,7 @@ double QueueView::paintListing(QPainter& painter, const QueueListing& listing, d
     if (listing.depth > shown && m_listings.size() == 1) {
         painter.setFont(theme().font(theme().smallSize));
         painter.setPen(theme().textSoft);
-        painter.drawText(QRectF(margin, top, width, line), Qt::AlignVCenter,
+        painter.drawText(QRectF(queueMargin, top, width, line), Qt::AlignVCenter,
                          tr("and %1 more").arg(countText(listing.depth - shown)));
         top += line;
     }
@@ -122,7 +124,7 @@ QStringList QueueView::historyOf(const QueueItem& item, const QueueListing& list
 bool QueueView::isNarrow() const {
     const QFontMetricsF metrics(theme().font(theme().smallSize));
     return metrics.horizontalAdvance(QStringLiteral("pushed by dispatcher-8 · dispatcher-8 takes it in 88.8 µs")) >
-           width() - 2 * margin - 2 * theme().typeSize;
+           width() - 2 * queueMargin - 2 * theme().typeSize;
 }
 
 void QueueView::paintItem(QPainter& painter, const QueueItem& item, const QRectF& row,

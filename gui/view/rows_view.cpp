@@ -14,7 +14,7 @@ namespace lab {
 
 namespace {
 
-constexpr int margin = 10;
+constexpr int rowMargin = 10;
 constexpr int dotWidth = 14;
 
 } // namespace
@@ -63,9 +63,9 @@ void RowsView::placeColumns() {
     auto shown = m_columns;
     const double character = m_theme->typeSize * 0.62;
     const auto widthOf = [&](const RowsColumn& column) {
-        return static_cast<int>(std::ceil(column.characters * character)) + margin;
+        return static_cast<int>(std::ceil(column.characters * character)) + rowMargin;
     };
-    const int room = viewport()->width() - dotWidth - margin;
+    const int room = viewport()->width() - dotWidth - rowMargin;
     while (shown.size() > 1) {
         int sum = 0;
         for (const auto& column : shown) {
@@ -81,10 +81,10 @@ void RowsView::placeColumns() {
         spare -= widthOf(column);
     }
     m_placed.clear();
-    int left = margin;
+    int left = rowMargin;
     for (const auto& column : shown) {
         const int width = widthOf(column) + (column.stretches ? std::max(0, spare) : 0);
-        m_placed.push_back({column, left, width - margin});
+        m_placed.push_back({column, left, width - rowMargin});
         left += width + (m_placed.size() == 1 ? dotWidth : 0);
     }
 }

@@ -17,7 +17,7 @@ namespace lab {
 
 namespace {
 
-constexpr double margin = 12;
+constexpr double stepsMargin = 12;
 constexpr double discShare = 0.78; ///< radius of a number's disc, in type sizes
 
 } // namespace
@@ -67,12 +67,12 @@ QFont StepsView::fontOf(const Line& line) const {
 
 QRectF StepsView::wordsOf(const Line& line) const {
     if (line.kind != Line::Kind::Step) {
-        return line.area.adjusted(margin, 0, -margin, 0);
+        return line.area.adjusted(stepsMargin, 0, -stepsMargin, 0);
     }
     const double number = 2 * theme().typeSize * discShare + 8;
     const double event =
         QFontMetricsF(theme().mono(theme().smallSize)).horizontalAdvance(QStringLiteral("888,888")) + 6;
-    return line.area.adjusted(margin + number, 2, -margin - event, -2);
+    return line.area.adjusted(stepsMargin + number, 2, -stepsMargin - event, -2);
 }
 
 void StepsView::arrange() {
@@ -137,7 +137,8 @@ void StepsView::paintEvent(QPaintEvent*) {
     if (m_lines.empty()) {
         painter.setFont(theme().font(theme().typeSize));
         painter.setPen(theme().textSoft);
-        painter.drawText(QRectF(rect()).adjusted(margin, margin, -margin, -margin), Qt::AlignTop | Qt::TextWordWrap,
+        painter.drawText(QRectF(rect()).adjusted(stepsMargin, stepsMargin, -stepsMargin, -stepsMargin),
+                         Qt::AlignTop | Qt::TextWordWrap,
                          m_listing.topic.empty()
                              ? tr("The papers' steps appear when something happens for a connection.")
                              : tr("None of the papers' numbered sequences fits what has happened here so far."));
@@ -166,12 +167,12 @@ void StepsView::paintLine(QPainter& painter, const Line& line) const {
         return;
     }
     const double radius = theme().typeSize * discShare;
-    paintNumber(painter, QPointF(margin + radius, line.area.center().y()), line);
+    paintNumber(painter, QPointF(stepsMargin + radius, line.area.center().y()), line);
     if (happened) {
         const bool seen = line.event != RecognisedSequence::unseen;
         painter.setFont(seen ? theme().mono(theme().smallSize) : theme().font(theme().smallSize));
         painter.setPen(theme().textSoft);
-        painter.drawText(line.area.adjusted(0, 0, -margin, 0), Qt::AlignRight | Qt::AlignVCenter,
+        painter.drawText(line.area.adjusted(0, 0, -stepsMargin, 0), Qt::AlignRight | Qt::AlignVCenter,
                          seen ? countText(line.event) : tr("not seen"));
     }
 }

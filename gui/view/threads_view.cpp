@@ -15,7 +15,7 @@ namespace lab {
 
 namespace {
 
-constexpr double margin = 14;
+constexpr double threadsMargin = 14;
 constexpr double barHeight = 7;
 
 QString percent(std::uint64_t part, std::uint64_t whole) {
@@ -80,7 +80,7 @@ void ThreadsView::paintEvent(QPaintEvent*) {
 }
 
 void ThreadsView::paintHead(QPainter& painter) const {
-    const QRectF area(margin, 6, width() - 2 * margin, headHeight() - 8);
+    const QRectF area(threadsMargin, 6, width() - 2 * threadsMargin, headHeight() - 8);
     painter.setFont(theme().font(theme().typeSize, true));
     painter.setPen(theme().text);
     painter.drawText(area, Qt::AlignTop, m_listing.all == 1 ? tr("1 thread") : tr("%1 threads").arg(m_listing.all));
@@ -100,17 +100,17 @@ void ThreadsView::paintHead(QPainter& painter) const {
 }
 
 void ThreadsView::paintRow(QPainter& painter, const ThreadRow& row, double top) {
-    const double right = width() - margin - (m_scrollBar->isVisible() ? m_scrollBar->width() : 0);
+    const double right = width() - threadsMargin - (m_scrollBar->isVisible() ? m_scrollBar->width() : 0);
     const QRectF area(0, top, width(), rowHeight());
     const bool selected = selection().value() == Selection{Selection::Kind::Thread, row.actor};
-    painter.fillRect(QRectF(margin, top, right - margin, 1), theme().line);
+    painter.fillRect(QRectF(threadsMargin, top, right - threadsMargin, 1), theme().line);
     if (selected) {
         painter.fillRect(QRectF(0, top, 3, rowHeight()), theme().now);
     }
     const auto body = theme().font(theme().typeSize);
     const auto draw = [&](int number, const QString& words, const QFont& font, const QColor& colour, int alignment) {
         const double below = number > 1 ? barHeight + 6 : 0; // the bar is after the second line
-        const QRectF place(margin, top + 6 + number * line() + below, right - margin, line());
+        const QRectF place(threadsMargin, top + 6 + number * line() + below, right - threadsMargin, line());
         painter.setFont(font);
         painter.setPen(colour);
         painter.drawText(place, alignment | Qt::AlignVCenter,
@@ -121,14 +121,14 @@ void ThreadsView::paintRow(QPainter& painter, const ThreadRow& row, double top) 
     draw(0, tr("%1 %2").arg(row.waits ? tr("waits") : tr("runs"), durationText(static_cast<double>(row.since))), body,
          theme().textSoft, Qt::AlignRight);
     draw(1, row.what, body, theme().text, Qt::AlignLeft);
-    paintTime(painter, row.time, QRectF(margin, top + 9 + 2 * line(), right - margin, barHeight));
+    paintTime(painter, row.time, QRectF(threadsMargin, top + 9 + 2 * line(), right - threadsMargin, barHeight));
     draw(2, timeWords(row.time), theme().font(theme().smallSize), theme().textSoft, Qt::AlignLeft);
     Place place{area, {}, row.actor, {}};
     if (row.waker) {
         auto font = body;
         font.setUnderline(true);
         auto words = tr("woken by %1, event %2").arg(row.wokenBy, countText(row.waker->event));
-        if (QFontMetricsF(font).horizontalAdvance(words) > right - margin) {
+        if (QFontMetricsF(font).horizontalAdvance(words) > right - threadsMargin) {
             words = tr("woken by %1, event %2")
                         .arg(row.wokenBy.section(QLatin1Char(':'), 0, 0), countText(row.waker->event));
         }

@@ -4,6 +4,7 @@
 #include "gui/model/comparison_model.h"
 #include "gui/model/event_words.h"
 #include "gui/view/rows_view.h"
+#include "gui/window/translated.h"
 
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -19,8 +20,6 @@ namespace lab {
 namespace {
 
 const auto pageName = QStringLiteral("comparisonPage");
-
-QString tr(const char* text) { return QObject::tr(text); }
 
 void describe(QWidget& widget, const char* objectName, const QString& name, const QString& about) {
     widget.setObjectName(QString::fromLatin1(objectName));

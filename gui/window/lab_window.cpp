@@ -31,7 +31,7 @@ constexpr std::size_t farBehind = 20'000;
 LabWindow::LabWindow(WindowOptions options)
     : m_options(std::move(options))
     , m_theme(&themes().front())
-    , m_views(m_control, m_playhead, m_selection, this)
+    , m_views(m_session, m_control, m_playhead, m_selection, this)
     , m_runBar(new RunBar(this))
     , m_timeBar(new TimeBar(m_control, m_playhead, this))
     , m_stepBar(new StepBar(m_control, m_playhead, this))
@@ -186,6 +186,8 @@ void LabWindow::connectViews() {
         }
     });
     connect(m_views.patterns, &PatternsView::runWanted, this, &LabWindow::showAtWork);
+    connect(m_views.services, &ServicesView::servicesChanged, this,
+            [this](const std::vector<ServiceSpec>& services) { m_server.services = services; });
 }
 
 void LabWindow::begin() {
@@ -215,6 +217,9 @@ bool LabWindow::takeScenario(const QString& file) {
         return false;
     }
     const bool first = m_scenario.id.empty();
+    if (m_scenario.server.services) {
+        m_server.services.clear(); // they were the former scenario's
+    }
     m_scenario = std::move(*scenario);
     m_server.model = "proactor-pool";
     applyScenario(m_scenario.server, m_server);

@@ -11,7 +11,7 @@ namespace lab {
 
 namespace {
 
-constexpr int margin = 6;
+constexpr int tabMargin = 6;
 
 /// A chosen tab is written bold; the room is kept from the beginning, so that no tab moves when one is chosen.
 QSize sizeOf(const QToolButton& button) {
@@ -45,14 +45,14 @@ QToolButton* SideTabRow::add(const QString& title) {
 }
 
 int SideTabRow::arrange(int width, bool move) const {
-    int left = margin;
+    int left = tabMargin;
     int top = 0;
     int height = 0;
     for (auto* button : m_buttons) {
         button->ensurePolished();
         const auto size = sizeOf(*button);
-        if (left > margin && left + size.width() > width - margin) {
-            left = margin;
+        if (left > tabMargin && left + size.width() > width - tabMargin) {
+            left = tabMargin;
             top += height;
         }
         height = size.height();

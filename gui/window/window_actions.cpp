@@ -6,6 +6,7 @@
 #include "gui/window/picture_exporters.h"
 #include "gui/window/recording_ending.h"
 #include "gui/window/space_key_filter.h"
+#include "gui/window/translated.h"
 #include "gui/window/window_lesson_actions.h"
 #include "gui/window/window_step_actions.h"
 
@@ -17,8 +18,6 @@
 namespace lab {
 
 namespace {
-
-QString tr(const char* text) { return QObject::tr(text); }
 
 QMenu* addMenu(LabWindow& window, const QString& title) {
     auto* menu = window.runBar().menu().addMenu(title);

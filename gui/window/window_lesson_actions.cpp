@@ -3,18 +3,13 @@
 
 #include "engine/cli/lesson_folder.h"
 #include "gui/window/lab_window.h"
+#include "gui/window/translated.h"
 #include "gui/window/window_step_actions.h"
 
 #include <QAction>
 #include <QMenu>
 
 namespace lab {
-
-namespace {
-
-QString tr(const char* text) { return QObject::tr(text); }
-
-} // namespace
 
 void addLessonActions(LabWindow& window, QMenu& menu) {
     auto* lesson = window.views().lesson;

@@ -2,6 +2,7 @@
 #include "gui/window/window_step_actions.h"
 
 #include "gui/window/lab_window.h"
+#include "gui/window/translated.h"
 
 #include <QAction>
 #include <QFileDialog>
@@ -9,8 +10,6 @@
 namespace lab {
 
 namespace {
-
-QString tr(const char* text) { return QObject::tr(text); }
 
 constexpr char scheduleFiles[] = QT_TR_NOOP("Schedules (*.json)");
 

@@ -12,7 +12,8 @@ constexpr int seldom = 480;
 
 } // namespace
 
-WindowViews::WindowViews(StepControl& control, Playhead& playhead, SharedSelection& selection, QWidget* parent)
+WindowViews::WindowViews(LabSession& session, StepControl& control, Playhead& playhead, SharedSelection& selection,
+                         QWidget* parent)
     : stage(new StageView(playhead, selection, parent))
     , lanes(new LanesView(playhead, selection, parent))
     , collaboration(new CollaborationView(playhead, selection, parent))
@@ -23,11 +24,13 @@ WindowViews::WindowViews(StepControl& control, Playhead& playhead, SharedSelecti
     , source(new SourceView(playhead, selection, parent))
     , guide(new GuideView(playhead, selection, parent))
     , patterns(new PatternsView(playhead, selection, parent))
+    , services(new ServicesView(session, playhead, selection, parent))
     , lesson(new LessonPanel(playhead, selection, parent))
     , candidates(new StepCandidatesView(control, playhead, selection, parent))
     , challenge(new ChallengeView(playhead, selection, parent))
     , metrics(new MetricsBar(playhead, selection, parent))
-    , m_beside{collaboration, source, events, queue, threads, charts, lesson, guide, candidates, challenge, patterns}
+    , m_beside{collaboration, source, events,     queue,     threads,  charts,
+               lesson,        guide,  candidates, challenge, services, patterns}
     , m_all(m_beside) {
     m_all.insert(m_all.end(), {stage, lanes, metrics});
     for (LabView* view : {static_cast<LabView*>(events), static_cast<LabView*>(queue), static_cast<LabView*>(source),
@@ -36,6 +39,7 @@ WindowViews::WindowViews(StepControl& control, Playhead& playhead, SharedSelecti
     }
     collaboration->setInterval(watching);
     charts->setInterval(seldom);
+    services->setInterval(seldom);
 }
 
 } // namespace lab

@@ -12,6 +12,7 @@
 #include "gui/view/metrics_bar.h"
 #include "gui/view/patterns_view.h"
 #include "gui/view/queue_view.h"
+#include "gui/view/services_view.h"
 #include "gui/view/source_view.h"
 #include "gui/view/stage_view.h"
 #include "gui/view/step_candidates_view.h"
@@ -27,7 +28,8 @@ namespace lab {
 /// Threads: GUI. Owner: the window; the widgets belong to their parent.
 class WindowViews {
 public:
-    WindowViews(StepControl& control, Playhead& playhead, SharedSelection& selection, QWidget* parent);
+    WindowViews(LabSession& session, StepControl& control, Playhead& playhead, SharedSelection& selection,
+                QWidget* parent);
 
     std::span<LabView* const> all() const { return m_all; }       ///< each gets frames and themes
     std::span<LabView* const> beside() const { return m_beside; } ///< beside the stage, one at a time, in this order
@@ -42,6 +44,7 @@ public:
     SourceView* source;
     GuideView* guide;
     PatternsView* patterns;
+    ServicesView* services;
     LessonPanel* lesson;
     StepCandidatesView* candidates;
     ChallengeView* challenge;

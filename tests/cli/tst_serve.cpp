@@ -25,6 +25,7 @@ private slots:
     void servesUntilInterrupted_data();
     void servesUntilInterrupted();
     void portInUseIsTold();
+    void configurationIsReadAgain();
 
 private:
     QTemporaryDir m_folder;
@@ -129,6 +130,40 @@ void ServeTest::portInUseIsTold() {
     const auto error = second.process().readAllStandardError();
     QVERIFY2(error.contains(QByteArray::number(port)) && error.contains("another program uses this port"),
              error.constData());
+}
+
+/// A service comes and goes while it serves; a wrong file changes nothing, and says why.
+void ServeTest::configurationIsReadAgain() {
+    const auto file = m_folder.filePath("services.json");
+    const auto write = [&](const QByteArray& text) {
+        QFile configuration(file);
+        configuration.open(QIODevice::WriteOnly);
+        configuration.write(text);
+    };
+    write("{\"services\": [{\"service\": \"headers\", \"set\": \"X-Mark: first\"}]}");
+    Program program({"serve", "--model", "reactor", "--root", m_folder.path(), "--config", file, "--filter",
+                     "headers:set=X-Filter: kept"});
+    const auto port = portOf(program.firstLine());
+    QVERIFY(port != 0);
+    const auto hangUp = [&] { ::kill(static_cast<pid_t>(program.process().processId()), SIGHUP); };
+    const auto header = [&] { return fetch(port, "/hello.txt"); };
+    QVERIFY(header().contains("X-Mark: first\r\n") && header().contains("X-Filter: kept\r\n"));
+    write("{\"services\": [{\"service\": \"headers\", \"set\": \"X-Mark: second\"}]}");
+    hangUp();
+    QCOMPARE(program.firstLine(), QByteArray("configured anew: headers, headers-2\n"));
+    QVERIFY(header().contains("X-Mark: second\r\n") && header().contains("X-Filter: kept\r\n"));
+    write("{\"services\": [{\"service\": \"headres\"}]}");
+    hangUp();
+    auto& process = program.process();
+    process.setReadChannel(QProcess::StandardError);
+    const auto error = program.firstLine();
+    QVERIFY2(error.contains("services.json:1: services[0].service: there is no service \"headres\"") &&
+                 error.endsWith("; nothing has changed\n"),
+             error.constData());
+    QVERIFY(header().contains("X-Mark: second\r\n"));
+    ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitCode(), 0);
 }
 
 } // namespace lab

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model.h"
 #include "gui/model/collaboration.h"
+#include "gui/model/collaboration_words.h"
 #include "gui/model/event_words.h"
 #include "tests/gui/real_recording.h"
 
@@ -62,6 +63,8 @@ private slots:
     void aThreadMadeForTheRequestIsShown();
     void everythingTellsConnectionsApart_data() { addModelRows(); }
     void everythingTellsConnectionsApart();
+    void onlyProactorsWaitForCompletions_data() { addModelRows(); }
+    void onlyProactorsWaitForCompletions();
 };
 
 void TestCollaborationModel::everyEventOfAConnectionIsAMessage() {
@@ -239,6 +242,22 @@ void TestCollaborationModel::everythingTellsConnectionsApart() {
         QCOMPARE(message.connection, isTraffic(event.type()) ? 0U : event.connection);
     }
     QVERIFY(shown.messages.size() > 50 && shown.messages.size() <= 301);
+}
+
+/// Work, room in a queue and turns are waited for by the same call.
+void TestCollaborationModel::onlyProactorsWaitForCompletions() {
+    QFETCH(std::string, id);
+    const auto follower = followed(realRecording(id));
+    const auto& view = follower->view();
+    const bool proactive = findModel(id)->family == Family::Proactive;
+    for (auto index = view.first(); index < view.end(); ++index) {
+        const auto type = view[index].type();
+        const bool isCall = type == EventType::CallEntered || type == EventType::CallLeft;
+        if (isCall && view[index].kindAs<SystemCall>() == SystemCall::QueueWait) {
+            const auto said = messageWords(view[index], follower->glossary(), {});
+            QVERIFY2(said.contains(QStringLiteral("completion")) == proactive, qPrintable(said));
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestCollaborationModel)

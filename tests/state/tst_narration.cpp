@@ -37,6 +37,7 @@ private slots:
     void sentencesAreWellFormed_data();
     void sentencesAreWellFormed();
     void readinessIsNotCompletion();
+    void waitsBeneathAProcessorAreNotForHandles();
     void namesWhoWaitsTheirTurn();
     void tellsWhatWaitsWhere();
     void errorsInWords();
@@ -116,6 +117,17 @@ void NarrationTest::readinessIsNotCompletion() {
     QCOMPARE(last(proactive, "proactive"),
              std::string("worker-2 carries the completed read of #12 to its handler’s hook, handle_read. One operation "
                          "waits in the kernel; no thread does so for a connection."));
+}
+
+void NarrationTest::waitsBeneathAProcessorAreNotForHandles() {
+    SyntheticRun run;
+    run.begin();
+    run.add(EventType::OperationInitiated, 2, 12, 7, Operation::Read, 8192);
+    run.add(EventType::CallEntered, 3, 0, 0, SystemCall::Epoll, 0);
+    QCOMPARE(last(run, "proactive"),
+             std::string("worker-2 waits in epoll_wait until something can be performed; one operation is under way."));
+    QCOMPARE(last(run, "reactive"),
+             std::string("worker-2 waits in epoll_wait with no handle to watch, until another thread wakes it."));
 }
 
 void NarrationTest::namesWhoWaitsTheirTurn() {

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/view/services_view.h"
+#include "window_driver.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace lab {
+
+using test::WindowDriver;
+
+/// If these fail, the window's panel does not do to the running server what a configuration file does, or tells
+/// something that is not so.
+class ServicesViewTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void linksSuspendsReconfiguresAndUnlinks();
+    void mistakesAreTold();
+    void readsConfigurationFiles();
+    void theNextServerBeginsWithThem();
+    void processesSayWhyNot();
+
+private:
+    static QStringList names(ServicesView& view) {
+        QStringList names;
+        for (int row = 0; row < view.list().topLevelItemCount(); ++row) {
+            names << view.list().topLevelItem(row)->text(0);
+        }
+        return names;
+    }
+    static void choose(WindowDriver& driver, const char* service, const QString& parameters) {
+        auto* kinds = driver.find<QComboBox>("serviceKind");
+        kinds->setCurrentIndex(kinds->findData(QString::fromLatin1(service)));
+        driver.find<QLineEdit>("serviceParameters")->setText(parameters);
+    }
+    static QByteArray answer(WindowDriver& driver) { return test::fetch(driver.session().url(), "/"); }
+};
+
+void ServicesViewTest::linksSuspendsReconfiguresAndUnlinks() {
+    WindowDriver driver(test::lightScenario(), QStringLiteral("reactor"));
+    QVERIFY(driver.waitForEvents(50));
+    auto& view = *driver.window().views().services;
+    driver.window().showView(&view);
+    QCOMPARE(names(view), QStringList());
+    QVERIFY(!driver.find<QPushButton>("serviceUnlink")->isEnabled());
+    choose(driver, "headers", QStringLiteral("set=X-Seen: one\\, two"));
+    driver.click("serviceLink");
+    QCOMPARE(view.message(), QString());
+    QCOMPARE(names(view), QStringList{QStringLiteral("headers")});
+    QVERIFY(answer(driver).contains("X-Seen: one, two\r\n"));
+
+    view.list().setCurrentItem(view.list().topLevelItem(0));
+    QCOMPARE(driver.find<QLineEdit>("serviceParameters")->text(), QStringLiteral("set=X-Seen: one\\, two"));
+    driver.click("serviceSuspend");
+    QCOMPARE(driver.find<QPushButton>("serviceSuspend")->text(), QStringLiteral("Resume"));
+    QVERIFY(!answer(driver).contains("X-Seen"));
+    driver.click("serviceSuspend");
+    QVERIFY(answer(driver).contains("X-Seen: one, two\r\n"));
+
+    driver.find<QLineEdit>("serviceParameters")->setText(QStringLiteral("set=X-Seen: three"));
+    driver.click("serviceReconfigure");
+    QVERIFY(answer(driver).contains("X-Seen: three\r\n"));
+    driver.click("serviceUnlink");
+    QCOMPARE(names(view), QStringList());
+    QVERIFY(!answer(driver).contains("X-Seen"));
+}
+
+void ServicesViewTest::mistakesAreTold() {
+    WindowDriver driver(test::lightScenario(), QStringLiteral("thread-pool"));
+    QVERIFY(driver.waitForEvents(50));
+    auto& view = *driver.window().views().services;
+    driver.window().showView(&view);
+    choose(driver, "gzip", QStringLiteral("level=10"));
+    driver.click("serviceLink");
+    QVERIFY2(view.message().contains(QStringLiteral("level must be a whole number from 1 to 9")),
+             qPrintable(view.message()));
+    choose(driver, "gzip", QStringLiteral("level"));
+    driver.click("serviceLink");
+    QVERIFY2(view.message().contains(QStringLiteral("must be a parameter")), qPrintable(view.message()));
+    QCOMPARE(names(view), QStringList());
+    choose(driver, "gzip", QStringLiteral("level=9"));
+    driver.click("serviceLink");
+    QCOMPARE(view.message(), QString());
+    QCOMPARE(names(view), QStringList{QStringLiteral("gzip")});
+}
+
+void ServicesViewTest::readsConfigurationFiles() {
+    const QTemporaryDir folder;
+    const auto write = [&](const char* name, const QByteArray& text) {
+        QFile file(folder.filePath(QString::fromLatin1(name)));
+        file.open(QIODevice::WriteOnly);
+        file.write(text);
+        return file.fileName();
+    };
+    WindowDriver driver(test::lightScenario(), QStringLiteral("proactor"));
+    QVERIFY(driver.waitForEvents(50));
+    auto& view = *driver.window().views().services;
+    driver.window().showView(&view);
+    view.readFile(
+        write("good.json", R"({"services": [{"service": "gzip"}, {"service": "delay", "suspended": true}]})"));
+    QCOMPARE(view.message(), QString());
+    const QStringList linked{QStringLiteral("gzip"), QStringLiteral("delay")};
+    QCOMPARE(names(view), linked);
+    view.readFile(write("bad.json", "{\"services\": [{\"service\": \"headers\"},\n {\"service\": \"gzp\"}]}"));
+    QVERIFY2(view.message().contains(QStringLiteral("bad.json:2: services[1].service: there is no service")),
+             qPrintable(view.message()));
+    QCOMPARE(names(view), linked);
+}
+
+void ServicesViewTest::theNextServerBeginsWithThem() {
+    WindowDriver driver(test::lightScenario(), QStringLiteral("reactor"));
+    QVERIFY(driver.waitForEvents(50));
+    auto& view = *driver.window().views().services;
+    driver.window().showView(&view);
+    choose(driver, "headers", QStringLiteral("set=X-Seen: again"));
+    driver.click("serviceLink");
+    driver.window().chooseModel(QStringLiteral("proactor-pool"));
+    QVERIFY(driver.waitForModel(QStringLiteral("proactor-pool")));
+    QTRY_VERIFY_WITH_TIMEOUT(answer(driver).contains("X-Seen: again\r\n"), 60'000);
+    QTRY_COMPARE_WITH_TIMEOUT(names(view), QStringList{QStringLiteral("headers")}, 60'000);
+}
+
+void ServicesViewTest::processesSayWhyNot() {
+    WindowDriver driver(test::lightScenario(), QStringLiteral("prefork"));
+    QVERIFY(driver.waitForEvents(50));
+    auto& view = *driver.window().views().services;
+    driver.window().showView(&view);
+    QTRY_VERIFY_WITH_TIMEOUT(!driver.find<QPushButton>("serviceLink")->isEnabled(), 60'000);
+    QVERIFY(driver.find<QLabel>("servicesState")->text().contains(QStringLiteral("prefork")));
+}
+
+} // namespace lab
+
+QTEST_MAIN(lab::ServicesViewTest)
+#include "tst_services_view.moc"
