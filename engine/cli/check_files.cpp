@@ -14,6 +14,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -74,6 +75,14 @@ struct Finding {
 /// Whether the model is one, and goes together with the settings.
 Result<void> checkServer(const Scenario& scenario, const std::string& file) {
     const auto& model = scenario.server.model;
+    ServerOptions options;
+    applyScenario(scenario.server, options);
+    if (const auto reason = refusalOfTraffic(scenario, options); !reason.empty()) {
+        const auto& settings = scenario.server.settings;
+        const auto named = std::find_if(settings.begin(), settings.end(),
+                                        [](const SettingValue& setting) { return setting.name == "protocol"; });
+        return Error{file + ":" + std::to_string(named->line) + ": server.protocol: " + reason};
+    }
     if (!model) {
         return {};
     }
@@ -81,8 +90,6 @@ Result<void> checkServer(const Scenario& scenario, const std::string& file) {
     if (findModel(*model) == nullptr) {
         return Error{where + checkModel(*model).error().message};
     }
-    ServerOptions options;
-    applyScenario(scenario.server, options);
     const auto good = checkCombination(options);
     return good ? Result<void>() : Error{where + good.error().message};
 }

@@ -159,6 +159,9 @@ Result<Plan> makePlan(const Arguments& command) {
     if (auto read = readSteering(command, plan, server); !read) {
         return read.error();
     }
+    if (const auto reason = refusalOfTraffic(plan.scenario, server); !reason.empty()) {
+        return Error{reason};
+    }
     const auto chosen = chooseModels(command, server);
     if (!chosen) {
         return chosen.error();

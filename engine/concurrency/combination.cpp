@@ -2,6 +2,7 @@
 #include "engine/concurrency/combination.h"
 
 #include "engine/dispatch/processor_list.h"
+#include "engine/protocol/protocol_list.h"
 
 #include <algorithm>
 
@@ -13,7 +14,7 @@ bool isProactive(const ModelDescription& model) { return model.family == Family:
 
 /// What depends on the family alone; the rest stands in the model's own list.
 bool familyTakes(const ModelDescription& model, std::string_view name) {
-    return name == "transfer" || name == "cork" || name == "cache" || name == "cache-size" ||
+    return name == "protocol" || name == "transfer" || name == "cork" || name == "cache" || name == "cache-size" ||
            ((name == "processor" || name == "order" || name == "transmits") && isProactive(model));
 }
 
@@ -48,6 +49,25 @@ std::string refusedChoice(const ModelDescription& model, const ServerSetting& se
            "\" would change nothing";
 }
 
+/// A protocol without files leaves everything that is about files as it is by default.
+std::string refusedByProtocol(const ServerOptions& options) {
+    if (protocolOf(options).isHttp) {
+        return {};
+    }
+    if (!options.services.empty()) {
+        return std::string(protocolOf(options).id) + " has no requests of which a service could be asked, so \"" +
+               options.services.front().called() + "\" would change nothing";
+    }
+    for (const auto* name : {"transfer", "cork", "cache"}) {
+        const auto& setting = *findServerSetting(name);
+        if (const auto given = setting.text(options); given != setting.defaultText()) {
+            return std::string(protocolOf(options).id) + " sends no files, so the " + name + " \"" + given +
+                   "\" would change nothing";
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 bool takes(const ModelDescription& model, const ServerSetting& setting) {
@@ -60,6 +80,9 @@ std::string refusal(const ModelDescription& model, const ServerOptions& options)
         if (auto reason = refusedChoice(model, setting, options); !reason.empty()) {
             return reason;
         }
+    }
+    if (auto reason = refusedByProtocol(options); !reason.empty()) {
+        return reason;
     }
     return isProactive(model) ? refusedByProactive(model, options) : refusedByOthers(model, options);
 }

@@ -14,6 +14,7 @@ std::span<const ServiceDescription* const> serviceDescriptions() {
         &headersService,   //
         &delayService,     //
         &faultService,     //
+        &tildeService,     &virtualServersService, &basicAuthenticationService, &errorPagesService,
     };
     return list;
 }

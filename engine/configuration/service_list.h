@@ -14,6 +14,10 @@ extern const ServiceDescription gzipService;
 extern const ServiceDescription headersService;
 extern const ServiceDescription delayService;
 extern const ServiceDescription faultService;
+extern const ServiceDescription tildeService;
+extern const ServiceDescription virtualServersService;
+extern const ServiceDescription basicAuthenticationService;
+extern const ServiceDescription errorPagesService;
 
 /// All services that can be linked, in the order of menus.
 std::span<const ServiceDescription* const> serviceDescriptions();

@@ -50,7 +50,7 @@ bool readContent(int descriptor, std::int64_t size, std::string& content, std::u
 
 class Filesystem final : public CachedFilesystem {
 public:
-    Filesystem(DocumentRoot root, CacheHints hints, Recording* recording, Options options);
+    Filesystem(DocumentRoot root, CacheHints hints, Recording* recording, Options options, std::string mountedAt);
 
     FileLookup find(std::string_view path, std::uint32_t connection) override;
     CacheCounts counts() override;
@@ -67,6 +67,9 @@ private:
     FileLookup without(FileLookup::Found found, std::string_view path);
     static FileLookup hit(std::shared_ptr<const ServedFile> file);
     static FileLookup stillGood(CacheShard& shard, std::shared_ptr<const ServedFile> former);
+    NameId nameIn(PathNames& names, std::string_view path) const {
+        return m_mountedAt.empty() ? names.of(path) : names.of(m_mountedAt + std::string(path));
+    }
     CacheShard& shardOf(std::string_view path) {
         // The low bits choose the bucket inside the shard.
         return *m_shards[(std::hash<std::string_view>{}(m_policy.key(path)) >> 32) % m_shards.size()];
@@ -75,6 +78,7 @@ private:
     DocumentRoot m_root;
     const CacheHints m_hints;
     const CachePolicyDescription& m_policy;
+    const std::string m_mountedAt;
     std::int64_t m_smallFileOctets = 0;
     std::vector<std::unique_ptr<CacheShard>> m_shards;
     PathNames m_fileNames;
@@ -91,10 +95,12 @@ std::size_t partsOf(const CachedFilesystem::Options& options) {
     return std::clamp<std::size_t>(std::min(byFiles, static_cast<std::size_t>(bySize)), 1, 8);
 }
 
-Filesystem::Filesystem(DocumentRoot root, CacheHints hints, Recording* recording, Options options)
+Filesystem::Filesystem(DocumentRoot root, CacheHints hints, Recording* recording, Options options,
+                       std::string mountedAt)
     : m_root(std::move(root))
     , m_hints(std::move(hints))
     , m_policy(cachePolicy(options.policy))
+    , m_mountedAt(std::move(mountedAt))
     , m_fileNames(recording, namedFiles)
     , m_otherNames(recording, namedOtherPaths) {
     const auto parts = partsOf(options);
@@ -141,7 +147,7 @@ FileLookup Filesystem::stillGood(CacheShard& shard, std::shared_ptr<const Served
 
 FileLookup Filesystem::without(FileLookup::Found found, std::string_view path) {
     auto& names = found == FileLookup::Found::Directory ? m_fileNames : m_otherNames;
-    return {found, FileSource::NotFound, names.of(path), nullptr};
+    return {found, FileSource::NotFound, nameIn(names, path), nullptr};
 }
 
 /// Asks the disk. `former`: the version in the cache that may have been overtaken.
@@ -226,14 +232,14 @@ std::shared_ptr<ServedFile> Filesystem::describe(Asked asked, std::string_view r
     file->lastModified = formatHttpDate(file->modified);
     file->contentType = mediaType(relative);
     file->fields = makeFileFields(file->contentType, file->entityTag, file->lastModified, file->size);
-    file->name = m_fileNames.of(path);
+    file->name = nameIn(m_fileNames, path);
     return file;
 }
 
 } // namespace
 
 Result<std::unique_ptr<CachedFilesystem>> CachedFilesystem::open(const std::string& root, Recording* recording,
-                                                                 Options options) {
+                                                                 Options options, std::string mountedAt) {
     auto directory = DocumentRoot::open(root);
     if (!directory) {
         return directory.error();
@@ -246,8 +252,8 @@ Result<std::unique_ptr<CachedFilesystem>> CachedFilesystem::open(const std::stri
         }
         hints = std::move(*read);
     }
-    return std::unique_ptr<CachedFilesystem>(
-        std::make_unique<Filesystem>(std::move(*directory), std::move(hints), recording, options));
+    return std::unique_ptr<CachedFilesystem>(std::make_unique<Filesystem>(std::move(*directory), std::move(hints),
+                                                                          recording, options, std::move(mountedAt)));
 }
 
 } // namespace lab

@@ -76,9 +76,9 @@ public:
     };
 
     /// Error: `root` is missing, no directory, or not readable; for the hinted policy also its hints (see CacheHints).
-    /// `recording` may be null.
+    /// `recording` may be null. `mountedAt` stands in front of paths in the recording: "/~ann".
     static Result<std::unique_ptr<CachedFilesystem>> open(const std::string& root, Recording* recording,
-                                                          Options options);
+                                                          Options options, std::string mountedAt = {});
     virtual ~CachedFilesystem() = default;
 
     /// `path` begins with '/', is percent-decoded, without query. With '/' at the end: its index.html.

@@ -53,6 +53,7 @@ private:
 
     RequestParser& m_parser;
     Request& m_request;
+    bool m_saysHttp11 = false; ///< whatever this server makes of it
     unsigned m_status = 0;
     unsigned m_singlesSeen = 0;
     unsigned m_hosts = 0;
@@ -74,7 +75,8 @@ void RequestParser::Sink::on_request_impl(http::verb verb, View, View target, in
     default: m_request.method = Method::Other; break;
     }
     m_request.isConnect = verb == http::verb::connect;
-    m_request.isHttp11 = version >= 11;
+    m_saysHttp11 = version >= 11;
+    m_request.isHttp11 = m_saysHttp11 && m_parser.m_highest == HttpVersion::Http11;
     m_request.target = standard(target);
 }
 
@@ -177,17 +179,17 @@ unsigned RequestParser::Sink::verdict() {
     if (m_status != 0) {
         return m_status;
     }
-    if (m_request.isHttp11 && m_hosts == 0) {
+    if (m_saysHttp11 && m_hosts == 0) {
         return status::badRequest;
     }
     // RFC 9112 section 6.1: neither beside a length, nor from a peer that cannot know of transfer codings.
-    if (m_hasTransferEncoding && (m_hasContentLength || !m_request.isHttp11 || m_codings == 0)) {
+    if (m_hasTransferEncoding && (m_hasContentLength || !m_saysHttp11 || m_codings == 0)) {
         return status::badRequest;
     }
     if (m_chunkedRepeated || (m_request.chunked && !m_chunkedIsLast)) {
         return status::badRequest;
     }
-    if (m_unknownCoding) {
+    if (m_unknownCoding || (m_hasTransferEncoding && !m_request.isHttp11)) { // HTTP/1.0 knows none
         return status::notImplemented;
     }
     m_request.keepAlive = m_request.isHttp11 ? !m_close : m_keepAlive && !m_close;

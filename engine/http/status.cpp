@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/http/status.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <vector>
@@ -35,17 +36,19 @@ constexpr std::array texts{
     StatusText{status::internalServerError, "Internal Server Error", "The server has failed in answering."},
     StatusText{status::notImplemented, "Not Implemented", "The request uses a method or a coding unknown here."},
     StatusText{status::unavailable, "Service Unavailable", "The server is short of resources: try again later."},
-    StatusText{status::versionNotSupported, "HTTP Version Not Supported", "HTTP/1.0 and HTTP/1.1 are spoken here."},
+    StatusText{status::versionNotSupported, "HTTP Version Not Supported",
+               "Of HTTP, only versions 1.x are spoken here."},
 };
 
 struct StatusEntry {
-    std::string line;
+    std::string line;   ///< as HTTP/1.1
+    std::string line10; ///< as HTTP/1.0
     std::string page;
 };
 
 StatusEntry makeEntry(const StatusText& text) {
     const auto title = std::to_string(text.status) + " " + std::string(text.reason);
-    StatusEntry entry{"HTTP/1.1 " + title + "\r\n", {}};
+    StatusEntry entry{"HTTP/1.1 " + title + "\r\n", "HTTP/1.0 " + title + "\r\n", {}};
     if (!text.explanation.empty()) {
         entry.page = "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>" + title +
                      "</title></head>\n<body>\n<h1>" + title + "</h1>\n<p>" + std::string(text.explanation) +
@@ -73,7 +76,15 @@ const StatusEntry& entryOf(unsigned status) {
 
 } // namespace
 
-std::string_view statusLine(unsigned status) { return entryOf(status).line; }
+std::string_view statusLine(unsigned status, HttpVersion version) {
+    const auto& entry = entryOf(status);
+    return version == HttpVersion::Http11 ? entry.line : entry.line10;
+}
+
+bool isErrorStatus(unsigned status) {
+    return status >= status::badRequest &&
+           std::any_of(texts.begin(), texts.end(), [status](const StatusText& text) { return text.status == status; });
+}
 
 std::string_view statusPage(unsigned status) { return entryOf(status).page; }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/http/http_version.h"
+
 #include <string>
 #include <string_view>
 
@@ -30,8 +32,11 @@ inline constexpr unsigned unavailable = 503;
 inline constexpr unsigned versionNotSupported = 505;
 } // namespace status
 
-/// "HTTP/1.1 404 Not Found\r\n" for one of the codes above.
-std::string_view statusLine(unsigned status);
+/// "HTTP/1.1 404 Not Found\r\n" for one of the codes above, from a server that conforms to `version`.
+std::string_view statusLine(unsigned status, HttpVersion version);
+
+/// One of the codes above that says that something is wrong: 400 and more.
+bool isErrorStatus(unsigned status);
 
 /// A small HTML page that says what `status` means; tells nothing of the request or of what is there.
 /// Empty for a status that has no content of its own (200, 206, 304).

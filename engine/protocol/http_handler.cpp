@@ -19,13 +19,10 @@ namespace lab {
 
 namespace {
 
-/// What a peer may still send after our last octet before the connection is closed under it.
-constexpr std::uint64_t maximumLingeringOctets = 16 * 1024 * 1024;
-
 class HttpHandler final : public ProtocolHandler {
 public:
     HttpHandler(std::uint32_t connection, CachedFilesystem& files, const Limits& limits, FileTransfer transfer,
-                const HandlerPipeline& pipeline)
+                const HandlerPipeline& pipeline, HttpVersion version)
         : m_connection(connection)
         , m_files(files)
         , m_limits(limits)
@@ -33,7 +30,9 @@ public:
         , m_pipeline(pipeline)
         , m_input(limits.headerOctets)
         , m_scanner(limits)
-        , m_body(limits) {}
+        , m_parser(version)
+        , m_body(limits)
+        , m_response(version) {}
 
     Action start() override { return receive(Deadline::Header); }
     std::span<char> receiveBuffer() override { return m_input.room(); }
@@ -353,8 +352,8 @@ Action HttpHandler::close(CloseReason reason) {
 
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
                                                  const Limits& limits, FileTransfer transfer,
-                                                 const HandlerPipeline& pipeline) {
-    return std::make_unique<HttpHandler>(connection, files, limits, transfer, pipeline);
+                                                 const HandlerPipeline& pipeline, HttpVersion version) {
+    return std::make_unique<HttpHandler>(connection, files, limits, transfer, pipeline, version);
 }
 
 } // namespace lab

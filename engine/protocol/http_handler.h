@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/http/http_version.h"
 #include "engine/http/limits.h"
 #include "engine/http/peer_address.h"
 #include "engine/protocol/protocol_handler.h"
@@ -20,13 +21,14 @@ struct HandlerPipeline {
     PeerAddress peer{};
 };
 
-/// A Protocol Handler for HTTP/1.0 and HTTP/1.1 that serves the files of `files` to connection number `connection`.
+/// A Protocol Handler for HTTP up to `version` that serves the files of `files` to connection number `connection`.
 ///
 /// `files` and `limits` are borrowed and outlive the handler. `transfer` is only announced, in the event that a
 /// response begins: how octets of a file that is not in memory will travel is the connection's affair.
 /// Marks RequestParsed, FileFound and ResponseStarted; memory is bounded by the limits whatever the peer sends.
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
                                                  const Limits& limits, FileTransfer transfer,
-                                                 const HandlerPipeline& pipeline = {});
+                                                 const HandlerPipeline& pipeline = {},
+                                                 HttpVersion version = HttpVersion::Http11);
 
 } // namespace lab

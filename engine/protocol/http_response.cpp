@@ -49,7 +49,8 @@ std::string makeBoundary(const Answer& answer) {
 
 } // namespace
 
-HttpResponse::HttpResponse() {
+HttpResponse::HttpResponse(HttpVersion version)
+    : m_version(version) {
     m_header.reserve(usualHeaderOctets);
     m_segments.reserve(2);
 }
@@ -57,7 +58,7 @@ HttpResponse::HttpResponse() {
 void HttpResponse::build(Answer answer, Announce announce) {
     clear();
     m_answer = std::move(answer);
-    m_header.append(statusLine(m_answer.status)).append(dateField());
+    m_header.append(statusLine(m_answer.status, m_version)).append(dateField());
     addFields();
     addConnection(announce);
     if (m_answer.withContent) {
@@ -100,7 +101,7 @@ void HttpResponse::write(ResponseDraft& draft, Announce announce) {
     if (draft.content) { // what was said of the length before a filter put in its own content is not true any more
         draft.fields.set("Content-Length", std::to_string(draft.content->size()));
     }
-    m_header.assign(statusLine(draft.status)).append(dateField());
+    m_header.assign(statusLine(draft.status, m_version)).append(dateField());
     draft.fields.appendTo(m_header);
     addConnection(announce);
     m_segments.push_back(Segment{.memory = m_header});

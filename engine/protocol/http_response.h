@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/configuration/service.h"
+#include "engine/http/http_version.h"
 #include "engine/protocol/answer.h"
 #include "engine/protocol/protocol_handler.h"
 #include "engine/server/server_options.h"
@@ -28,7 +29,7 @@ public:
         Close
     };
 
-    HttpResponse();
+    explicit HttpResponse(HttpVersion version = HttpVersion::Http11);
 
     void build(Answer answer, Announce announce);
     /// As the services of `run` make it. Returns how it is to end; where nothing is to be sent, there is nothing.
@@ -56,6 +57,7 @@ private:
     void addContent();
     void addPart(const ByteRange& range);
 
+    const HttpVersion m_version;
     Answer m_answer;
     std::string m_header;                ///< and the page behind it, for a status that has one
     std::string m_delimiters;            ///< between several ranges, one behind the other

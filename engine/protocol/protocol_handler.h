@@ -10,6 +10,9 @@
 
 namespace lab {
 
+/// What a peer may still send after our last octet before the connection is closed under it.
+inline constexpr std::uint64_t maximumLingeringOctets = 16 * 1024 * 1024;
+
 /// A piece of a response, in the order of sending.
 struct Segment {
     std::span<const char> memory; ///< sent when not empty

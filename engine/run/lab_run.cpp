@@ -5,6 +5,7 @@
 #include "engine/concurrency/model_info.h"
 #include "engine/configuration/service_configurator.h"
 #include "engine/run/resource_sampler.h"
+#include "engine/run/server_settings.h"
 #include "engine/run/temporary_root.h"
 #include "engine/trace/recording_file.h"
 #include "engine/trace/trace.h"
@@ -83,6 +84,9 @@ private:
 
 Result<void> RunningLab::begin() {
     m_startedAt = monotonicNanoseconds();
+    if (auto reason = refusalOfTraffic(m_options.scenario, m_options.server); !reason.empty()) {
+        return Error{std::move(reason)};
+    }
     for (const auto step : {&RunningLab::prepareRoot, &RunningLab::prepareTrace, &RunningLab::startServer,
                             &RunningLab::startWriter, &RunningLab::startSampler, &RunningLab::startTraffic}) {
         if (const auto done = (this->*step)(); !done) {
@@ -157,8 +161,8 @@ Result<void> RunningLab::startServer() {
     m_server = std::move(*server);
     auto info = m_recording->info();
     const auto url = m_server->url();
-    constexpr std::string_view scheme = "http://";
-    info.address = url.substr(scheme.size(), url.size() - scheme.size() - 1);
+    const auto host = url.find("://") + 3;
+    info.address = url.substr(host, url.size() - host - 1);
     m_recording->setInfo(std::move(info));
     return {};
 }

@@ -4,9 +4,14 @@
 #include "engine/server/server_options.h"
 #include "engine/traffic/scenario.h"
 
+#include <string>
+
 namespace lab {
 
 /// Changes what the scenario says something about, and leaves the rest.
 void applyScenario(const ScenarioServer& wanted, ServerOptions& options);
+
+/// Why the scenario's clients cannot talk to such a server, in one sentence; empty: they can.
+std::string refusalOfTraffic(const Scenario& scenario, const ServerOptions& options);
 
 } // namespace lab

@@ -5,7 +5,7 @@
 #include "engine/concurrency/model.h"
 #include "engine/configuration/service_configurator.h"
 #include "engine/connection/accepted_connection.h"
-#include "engine/protocol/http_handler.h"
+#include "engine/protocol/protocol_list.h"
 #include "engine/server/listening_socket.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
@@ -21,8 +21,7 @@
 namespace lab {
 
 std::unique_ptr<ProtocolHandler> ServerContext::makeHandler(const AcceptedConnection& connection) {
-    return makeHttpHandler(connection.id, files, options.limits, options.transfer,
-                           {.slot = &pipeline, .peer = connection.peer});
+    return protocolOf(options).make(*this, connection);
 }
 
 void ServerContext::tellCache() {
@@ -60,9 +59,10 @@ public:
                     .files = *m_files,
                     .threads = m_threads,
                     .pipeline = m_pipeline}
-        , m_configurator(
-              m_pipeline, trace,
-              {.recording = trace != nullptr ? &trace->recording() : nullptr, .state = &m_context.wide.state}) {}
+        , m_configurator(m_pipeline, trace,
+                         {.recording = trace != nullptr ? &trace->recording() : nullptr,
+                          .state = &m_context.wide.state,
+                          .files = m_files.get()}) {}
 
     ~RunningServer() override { stop(); }
 
@@ -126,7 +126,7 @@ public:
 
     std::string url() const override {
         const auto host = m_listening.isIpv6 ? "[" + m_listening.address + "]" : m_listening.address;
-        return "http://" + host + ":" + std::to_string(m_listening.port) + "/";
+        return std::string(protocolOf(m_options).scheme) + "://" + host + ":" + std::to_string(m_listening.port) + "/";
     }
 
     ServerCounts counts() const override {

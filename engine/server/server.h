@@ -67,7 +67,7 @@ public:
 
     virtual const ServerOptions& options() const = 0;
     virtual std::uint16_t port() const = 0;
-    virtual std::string url() const = 0; ///< "http://127.0.0.1:8080/"
+    virtual std::string url() const = 0; ///< "http://127.0.0.1:8080/"; "tcp://…" where HTTP is not spoken
     virtual ServerCounts counts() const = 0;
     virtual ThreadUsage usage() const = 0;
     virtual CacheCounts cacheCounts() const = 0;

@@ -50,6 +50,7 @@ enum class ServiceOrder : std::uint8_t {
 /// All that a server is told. Every model takes all of it, and uses what concerns it.
 struct ServerOptions {
     std::string model = "reactor"; ///< id in models()
+    std::uint8_t protocol = 0;     ///< which of `protocols`
     std::string root;              ///< document root
     std::string address = "127.0.0.1";
     std::uint16_t port = 0; ///< 0: any free one

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/server/server_setting.h"
 
+#include "engine/protocol/protocol_list.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -36,6 +38,13 @@ constexpr auto caches = std::to_array<SettingWord>({{"lru", "least recently used
 constexpr auto orders = std::to_array<SettingWord>({{"fifo", "first come, first served"},
                                                     {"priority", "the more important first"},
                                                     {"shortest-job-first", "the shortest job first"}});
+constexpr auto protocolWords = [] {
+    std::array<SettingWord, protocols.size()> words{};
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        words[i] = {protocols[i].id, protocols[i].title};
+    }
+    return words;
+}();
 
 constexpr std::int64_t mostThreads = 1000;
 constexpr std::int64_t mostAccepts = 1000;
@@ -49,6 +58,10 @@ std::int64_t number(Enum value) {
 }
 
 constexpr std::array settings{
+    ServerSetting{
+        "protocol", "Protocol", "What is spoken on a connection", Kind::Choice, protocolWords, 0, 0,
+        [](const ServerOptions& options) { return number(options.protocol); },
+        [](ServerOptions& options, std::int64_t value) { options.protocol = static_cast<std::uint8_t>(value); }},
     ServerSetting{"threads",
                   "Threads",
                   "How many threads a pool has",

@@ -97,6 +97,10 @@ std::string Narrator::fileEvicted() const {
 }
 
 std::string Narrator::responseStarted() const {
+    if (responseStatus(m_event.value()) == 0) {
+        return "What " + subject() +
+               " was sent goes back as it came: " + readableOctets(responseOctets(m_event.value())) + ".";
+    }
     const auto start = "The answer to " + subject() + " is ready to go: status " +
                        std::to_string(responseStatus(m_event.value())) + ", " +
                        readableOctets(responseOctets(m_event.value()));

@@ -105,6 +105,9 @@ QString handlerWords(const Event& event, const Glossary& glossary) {
         return QStringLiteral("find %1: %2")
             .arg(text(glossary.name(static_cast<NameId>(event.value()))), kindText<FileSource>(event));
     case EventType::ResponseStarted:
+        if (responseStatus(event.value()) == 0) {
+            return QStringLiteral("send back %1").arg(octetsText(responseOctets(event.value())));
+        }
         return QStringLiteral("response %1, %2")
             .arg(responseStatus(event.value()))
             .arg(octetsText(responseOctets(event.value())));

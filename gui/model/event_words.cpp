@@ -59,6 +59,9 @@ QString serverDetail(const Event& event, const Glossary& glossary) {
     case EventType::RequestParsed: return joined(kindText<Method>(event), octetCount(event.value()));
     case EventType::FileFound: return joined(nameText(event, glossary), kindText<FileSource>(event));
     case EventType::ResponseStarted:
+        if (responseStatus(event.value()) == 0) {
+            return joined(QStringLiteral("as it came"), octetsText(responseOctets(event.value())));
+        }
         return QStringLiteral("%1, %2, %3")
             .arg(responseStatus(event.value()))
             .arg(octetsText(responseOctets(event.value())), kindText<Transfer>(event));

@@ -82,6 +82,7 @@ private slots:
     void recordingsTellTheSettings();
     void senselessCombinationsAreRefused_data();
     void senselessCombinationsAreRefused();
+    void clientsNeedAServerThatAnswers();
     void whatSuitsIsNeverRefused();
     void allLeavesOutWhoRefuses();
 
@@ -300,6 +301,32 @@ void ServerSettingsTest::senselessCombinationsAreRefused() {
     const auto lesson = parseLesson(lessonText(options.model, (name + ": " + value).toStdString()), "1-x.md");
     QVERIFY(lesson.has_error());
     QVERIFY2(told(lesson.error().message), lesson.error().message.c_str());
+}
+
+/// A scenario asks for files, and echo has none: that is told before anything runs.
+void ServerSettingsTest::clientsNeedAServerThatAnswers() {
+    const auto commanded = CommandOutcome::of({"run", "light-load", "--protocol", "echo"});
+    QCOMPARE(commanded.code, 2);
+    QVERIFY2(commanded.err.find("clients ask for files by HTTP") != std::string::npos, commanded.err.c_str());
+    const auto files = CommandOutcome::of({"run", "light-load", "--protocol", "echo", "--transfer", "splice"});
+    QCOMPARE(files.code, 2);
+
+    QFile file(m_folder.filePath("echo.json"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    auto text = scenarioText("\"protocol\": \"echo\"");
+    const std::string nobody = "\"groups\": []";
+    text.replace(text.find(nobody), nobody.size(), "\"groups\": [ { \"name\": \"G\", \"clients\": 1 } ]");
+    file.write(QByteArray::fromStdString(text));
+    file.close();
+    const auto checked = CommandOutcome::of({"check", file.fileName().toStdString()});
+    QCOMPARE(checked.code, 2);
+    QVERIFY2(checked.err.find("echo.json:2: server.protocol: ") != std::string::npos, checked.err.c_str());
+
+    ServerOptions options;
+    QVERIFY(findServerSetting("protocol")->set(options, "echo").has_value());
+    QCOMPARE(refusal(*findModel("reactor"), options), std::string());
+    QVERIFY(findServerSetting("transfer")->set(options, "splice").has_value());
+    QVERIFY(refusal(*findModel("reactor"), options).find("echo sends no files") == 0);
 }
 
 /// Whoever says nothing of transfers gets one that the model can do, with any processor.

@@ -62,6 +62,15 @@ void RawClient::send(std::string_view octets, std::size_t piece) {
     }
 }
 
+std::size_t RawClient::sendSome(std::string_view octets) {
+    const auto sent = ::send(m_socket.get(), octets.data(), octets.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent > 0 ? static_cast<std::size_t>(sent) : 0;
+}
+
+bool RawClient::waitUntilWritable(std::chrono::milliseconds limit) {
+    return waitFor(m_socket.get(), POLLOUT, limit) == POLLOUT;
+}
+
 void RawClient::halfClose() { ::shutdown(m_socket.get(), SHUT_WR); }
 
 void RawClient::reset() {

@@ -31,6 +31,10 @@ public:
 
     /// Sends everything, `piece` octets a call, and reads what comes meanwhile. Stops when the server takes no more.
     void send(std::string_view octets, std::size_t piece = whole);
+    /// Sends what is taken at once, without reading; returns how many octets that was.
+    std::size_t sendSome(std::string_view octets);
+    /// False when the server has taken nothing for so long.
+    bool waitUntilWritable(std::chrono::milliseconds limit);
     void halfClose();
     /// Closes so that the server sees a reset.
     void reset();

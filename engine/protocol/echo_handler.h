@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/protocol/protocol_handler.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace lab {
+
+/// A Protocol Handler for echo (RFC 862): sends back the octets that come, until the peer ends its side.
+///
+/// What one read has brought counts as a request. Memory is one buffer of 16 KiB a connection. Who says nothing for the
+/// limit of an idle connection is closed. Marks ResponseStarted, with status 0.
+std::unique_ptr<ProtocolHandler> makeEchoHandler(std::uint32_t connection);
+
+} // namespace lab
