@@ -31,6 +31,9 @@ public:
 
     /// The server's state has changed (ServerContext::state): wakes whoever waits and should look.
     virtual void wake() = 0;
+
+    /// Although the server does not run any more, a connection may still come in of which nobody could be told yet.
+    virtual bool isAccepting() const { return false; }
 };
 
 /// A concurrency model as data: what menus, tests and `models` know of it.

@@ -25,6 +25,8 @@ public:
         }
     }
 
+    bool isAccepting() const override { return m_parts && !m_parts->acceptor.hasEnded(); }
+
 private:
     void run();
 

@@ -73,6 +73,11 @@ public:
         m_socket.shutdown(asio::socket_base::shutdown_send, ignored);
     }
 
+    FileDescriptor release() override {
+        error_code ignored;
+        return FileDescriptor(m_socket.release(ignored));
+    }
+
     std::int64_t progress() const override { return m_outgoing.progress(); }
 
 private:

@@ -7,7 +7,7 @@ namespace lab {
 
 namespace {
 
-bool isOfTraffic(EventType type) {
+bool isOfClients(EventType type) {
     return type == EventType::PhaseStarted || (type >= EventType::ClientConnecting && type <= EventType::ClientClosed);
 }
 
@@ -40,7 +40,7 @@ void ChromeTraceWriter::findTrafficThreads() {
     for (auto index = m_view.first(); index < m_view.end();) {
         const auto run = m_view.run(index);
         for (const auto& event : run) {
-            if (isOfTraffic(event.type())) {
+            if (isOfClients(event.type())) {
                 m_isTraffic.resize(std::max<std::size_t>(m_isTraffic.size(), event.actor + 1U));
                 m_isTraffic[event.actor] = true;
             }

@@ -22,26 +22,32 @@ constexpr std::uint64_t maximumLingeringOctets = 16 * 1024 * 1024;
 
 class HttpHandler final : public ProtocolHandler {
 public:
-    HttpHandler(std::uint32_t connection, CachedFilesystem& files, const Limits& limits, FileTransfer transfer)
+    HttpHandler(std::uint32_t connection, CachedFilesystem& files, const Limits& limits, FileTransfer transfer,
+                std::uint32_t served)
         : m_connection(connection)
         , m_files(files)
         , m_limits(limits)
         , m_transfer(transfer)
         , m_input(limits.headerOctets)
         , m_scanner(limits)
-        , m_body(limits) {}
+        , m_body(limits)
+        , m_served(served) {}
 
-    Action start() override { return receive(Deadline::Header); }
+    Action start() override { return receive(m_served == 0 ? Deadline::Header : Deadline::Idle); }
     std::span<char> receiveBuffer() override { return m_input.room(); }
     Action received(std::size_t octets) override;
     std::span<const Segment> segments() const override { return m_response.segments(); }
     Action sent() override;
     void separateAnswers() override { m_separates = true; }
+    void use(FileTransfer transfer) override { m_transfer = transfer; }
     Action answer() override;
     Action reject() override;
     Action finishedSending() override;
     Action expired(Deadline deadline) override;
     CloseReason closeReason() const override { return m_closeReason; }
+    bool isBetweenRequests() const override {
+        return m_state == State::Header && !m_scanner.begun() && !m_peerEnded && !m_refusing;
+    }
     std::uint32_t requestsServed() const override { return m_served; }
     void refuseMoreRequests() override { m_refusing = true; }
 
@@ -66,7 +72,7 @@ private:
     const std::uint32_t m_connection;
     CachedFilesystem& m_files;
     const Limits& m_limits;
-    const FileTransfer m_transfer;
+    FileTransfer m_transfer;
 
     InputBuffer m_input;
     HeaderScanner m_scanner;
@@ -87,7 +93,7 @@ private:
     bool m_peerEnded = false;
     bool m_refusing = false;
     bool m_separates = false; ///< reading and answering
-    std::uint32_t m_served = 0;
+    std::uint32_t m_served;
     std::uint64_t m_lingeringOctets = 0;
 };
 
@@ -297,8 +303,8 @@ Action HttpHandler::close(CloseReason reason) {
 } // namespace
 
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
-                                                 const Limits& limits, FileTransfer transfer) {
-    return std::make_unique<HttpHandler>(connection, files, limits, transfer);
+                                                 const Limits& limits, FileTransfer transfer, std::uint32_t served) {
+    return std::make_unique<HttpHandler>(connection, files, limits, transfer, served);
 }
 
 } // namespace lab

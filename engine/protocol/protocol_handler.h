@@ -10,6 +10,8 @@
 
 namespace lab {
 
+enum class FileTransfer : std::uint8_t;
+
 /// A piece of a response, in the order of sending.
 struct Segment {
     std::span<const char> memory; ///< sent when not empty
@@ -66,6 +68,9 @@ public:
     /// After Action::unanswered: finds out what the answer is. The only call that may take its time, for files.
     virtual Action answer() { return {}; }
 
+    /// How files of the answers to come will travel; only for what is told of them. Before answer().
+    virtual void use(FileTransfer) {}
+
     /// Instead of answer(): the server has no time for this request. It may be asked again later.
     virtual Action reject() { return {}; }
 
@@ -78,7 +83,10 @@ public:
     /// Why the last action was Close.
     virtual CloseReason closeReason() const = 0;
 
-    /// Responses sent whole so far.
+    /// Not an octet has come of a next request, and nothing is to be sent: another handler could go on as well.
+    virtual bool isBetweenRequests() const { return false; }
+
+    /// Responses sent whole so far, those of handlers before this one included.
     virtual std::uint32_t requestsServed() const = 0;
 
     /// The server wants to end: no further request on this connection after the one under way.

@@ -25,10 +25,11 @@ constexpr auto evidences = [] {
     set(Evidence::Server,
         {ConnectionAccepted, AcceptFailed, ConnectionClosed, DeadlineExpired, RequestParsed, FileFound, ResponseStarted,
          ResponseSent, HandleReady, HookEntered, OperationInitiated, OperationCompleted, QueuePopped, LeadershipTaken,
-         RequestRejected, FileEvicted, SubmissionQueued});
+         RequestRejected, FileEvicted, SubmissionQueued, ConnectionHandedOver, ConnectionTakenOver});
     set(Evidence::Client, {ClientConnecting, ClientConnected, ClientRequestSent, ClientFirstByte,
                            ClientResponseReceived, ClientFailed, ClientClosed});
-    set(Evidence::Laboratory, {PhaseStarted, RunStarted, RunEnded, ResourceSampled, ThreadDelaySampled});
+    set(Evidence::Laboratory, {PhaseStarted, RunStarted, RunEnded, ResourceSampled, ThreadDelaySampled, ChangeStarted,
+                               SettingChanged, ModelChanged, ChangeFailed});
     return table;
 }();
 
@@ -63,7 +64,7 @@ void LabState::apply(const Event& event) {
 std::size_t LabState::octets() const {
     const auto items = ready.size() + completionQueue.items.size() + acceptQueue.items.size() +
                        readyQueue.items.size() + returnQueue.items.size() + acceptorsReady.size() +
-                       acceptorHeldBy.size();
+                       2 * settings.size() + acceptorHeldBy.size();
     return sizeof(LabState) + threads.octets() + connections.octets() + operations.octets() + clients.octets() +
            clientByPort.octets() + connectionByPort.octets() + items * sizeof(std::uint32_t) + 4096;
 }
@@ -150,6 +151,13 @@ void Fold::run() {
         return;
     case EventType::LeadershipPassed: m_state.leader = 0xffff; return;
     case EventType::RequestRejected: ++m_state.totals.rejected; return;
+    case EventType::ChangeStarted: m_state.changing = true; return;
+    case EventType::SettingChanged: return settingChanged();
+    case EventType::ModelChanged: return modelChanged();
+    case EventType::ChangeFailed: return;
+    case EventType::ConnectionHandedOver: return connectionHandedOver();
+    case EventType::ConnectionTakenOver: return connectionTakenOver();
+    case EventType::ServerAdapted: return serverAdapted();
     case EventType::Count: return;
     }
 }

@@ -179,6 +179,13 @@ std::string Narrator::sentence() const {
     case EventType::RequestRejected: return requestRejected();
     case EventType::ProcessStarted: return processStarted();
     case EventType::ProcessEnded: return processEnded();
+    case EventType::ChangeStarted: return changeStarted();
+    case EventType::SettingChanged: return settingChanged();
+    case EventType::ModelChanged: return modelChanged();
+    case EventType::ChangeFailed: return changeFailed();
+    case EventType::ConnectionHandedOver: return connectionHandedOver();
+    case EventType::ConnectionTakenOver: return connectionTakenOver();
+    case EventType::ServerAdapted: return serverAdapted();
     case EventType::Count: break;
     }
     return "An event of a kind that this program does not know.";

@@ -9,7 +9,7 @@ namespace lab::test {
 
 namespace {
 
-void require(bool condition, const std::string& sentence) {
+void demand(bool condition, const std::string& sentence) {
     if (!condition) {
         throw std::runtime_error(sentence);
     }
@@ -17,19 +17,19 @@ void require(bool condition, const std::string& sentence) {
 
 unsigned readStatusLine(std::string_view line) {
     constexpr std::string_view version = "HTTP/1.1 ";
-    require(line.starts_with(version) && line.size() > version.size() + 4 && line[version.size() + 3] == ' ',
-            "not a status line: " + std::string(line));
+    demand(line.starts_with(version) && line.size() > version.size() + 4 && line[version.size() + 3] == ' ',
+           "not a status line: " + std::string(line));
     const auto digits = line.substr(version.size(), 3);
-    require(allOf(DigitCharacter, digits), "not a status code: " + std::string(digits));
+    demand(allOf(DigitCharacter, digits), "not a status code: " + std::string(digits));
     return static_cast<unsigned>(std::stoul(std::string(digits)));
 }
 
 std::pair<std::string, std::string> readField(std::string_view line) {
     const auto colon = line.find(": ");
-    require(colon != std::string_view::npos && colon > 0, "not a field: " + std::string(line));
+    demand(colon != std::string_view::npos && colon > 0, "not a field: " + std::string(line));
     const auto name = line.substr(0, colon);
     const auto value = line.substr(colon + 2);
-    require(allOf(TokenCharacter, name) && allOf(ValueCharacter, value), "bad field: " + std::string(line));
+    demand(allOf(TokenCharacter, name) && allOf(ValueCharacter, value), "bad field: " + std::string(line));
     return {std::string(name), std::string(value)};
 }
 
@@ -39,7 +39,7 @@ Response readHeader(std::string_view header) {
     while (!header.empty()) {
         const auto end = header.find("\r\n");
         const auto line = header.substr(0, end);
-        require(line.find_first_of("\r\n") == std::string_view::npos, "a bare CR or LF in the header");
+        demand(line.find_first_of("\r\n") == std::string_view::npos, "a bare CR or LF in the header");
         if (first) {
             response.status = readStatusLine(line);
         } else {
@@ -57,7 +57,7 @@ std::optional<std::string> Response::field(std::string_view name) const {
     std::optional<std::string> found;
     for (const auto& [key, value] : fields) {
         if (equalsIgnoringCase(key, name)) {
-            require(!found, "the field is there twice: " + std::string(name));
+            demand(!found, "the field is there twice: " + std::string(name));
             found = value;
         }
     }
@@ -74,8 +74,8 @@ std::optional<Response> takeResponse(std::string_view& input, bool withoutConten
     const auto rest = input.substr(headerEnd + emptyLine.size());
     const auto length = response.field("Content-Length");
     const bool neverContent = response.status == 304 || response.status < 200;
-    require(!response.field("Transfer-Encoding"), "a transfer coding that nobody asked for");
-    require(length.has_value() != neverContent, "Content-Length missing, or where none may be");
+    demand(!response.field("Transfer-Encoding"), "a transfer coding that nobody asked for");
+    demand(length.has_value() != neverContent, "Content-Length missing, or where none may be");
     const auto octets = withoutContent || neverContent ? std::size_t{0} : std::stoull(*length);
     if (rest.size() < octets) {
         return std::nullopt;
