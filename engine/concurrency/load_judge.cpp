@@ -66,12 +66,17 @@ std::vector<LoadJudge::Decision> LoadJudge::leaveLarge(const MeasuredLoad& load)
     return take({false, m_best.transfer}, percent(load.largeShare()));
 }
 
-/// First the present way itself, then the other transfers in the same way, then the other way.
+/// First the present way itself, then the same by the other of loop and pool, then the other transfers by the better one.
 void LoadJudge::beginTrial() {
     m_trial.emplace();
+    m_trial->candidates.push_back({!m_best.byPool, m_best.transfer});
+}
+
+void LoadJudge::addTransfers(Trial& trial) const {
+    trial.transfersToCome = false;
     for (const auto transfer : {m_begin, FileTransfer::Sendfile, FileTransfer::MmapWritev}) {
         const Way way{m_best.byPool, transfer};
-        auto& all = m_trial->candidates;
+        auto& all = trial.candidates;
         if (way != m_best && std::find(all.begin(), all.end(), way) == all.end()) {
             all.push_back(way);
         }
@@ -105,9 +110,8 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     }
     trial.interval = 0;
     trial.octets = trial.nanoseconds = 0;
-    if (trial.candidates.empty() && trial.poolToCome) {
-        trial.poolToCome = false;
-        trial.candidates.push_back({!m_best.byPool, m_best.transfer});
+    if (trial.candidates.empty() && trial.transfersToCome) {
+        addTransfers(trial);
     }
     auto next = m_best;
     if (trial.candidates.empty()) {

@@ -62,7 +62,7 @@ public:
 private:
     struct Trial {
         std::vector<Way> candidates; ///< still to be tried
-        bool poolToCome = true;      ///< then the other side of loop and pool, with the better transfer
+        bool transfersToCome = true; ///< by loop or pool, whichever was better
         int interval = 0;            ///< of the present candidate
         double octets = 0;
         double nanoseconds = 0;
@@ -72,6 +72,7 @@ private:
     std::vector<Decision> enterLarge(const MeasuredLoad& load);
     std::vector<Decision> leaveLarge(const MeasuredLoad& load);
     void beginTrial();
+    void addTransfers(Trial& trial) const;
     std::vector<Decision> goOnTrying(const MeasuredLoad& load);
     std::vector<Decision> take(const Way& way, unsigned figure);
     static Adaptation nameOf(FileTransfer transfer);
