@@ -8,16 +8,16 @@ namespace lab {
 
 namespace {
 
-constexpr double mostlyLarge = 0.5; ///< of all octets: from here on large files decide
-constexpr double mostlySmall = 0.2; ///< below, small ones do again
-constexpr int inARow = 2;           ///< intervals, so that one large file among small ones does not count
-constexpr int settling = 1;         ///< intervals of a trial that are not counted: answers are still under way
-constexpr int counted = 3;          ///< intervals of a trial that are
-constexpr double clearly = 1.05;    ///< so much better must another way be
-constexpr std::int64_t firstRest = 5'000'000'000;
-constexpr std::int64_t longestRest = 80'000'000'000;
+constexpr double mostlyLarge = 0.5;  ///< of all octets: from here on large files decide
+constexpr double mostlySmall = 0.2;  ///< below, small ones do again
+constexpr int inARow = 2;            ///< intervals, so that one large file among small ones does not count
+constexpr int settlingIntervals = 1; ///< of a trial, not counted: answers are still under way
+constexpr int countedIntervals = 3;  ///< of a trial
+constexpr double clearly = 1.05;     ///< so much better must another way be
+constexpr std::int64_t firstTrialRest = 5'000'000'000;
+constexpr std::int64_t longestTrialRest = 80'000'000'000;
 
-unsigned percent(double share) { return static_cast<unsigned>(std::lround(std::clamp(share, 0.0, 30.0) * 100)); }
+unsigned inPercent(double share) { return static_cast<unsigned>(std::lround(std::clamp(share, 0.0, 30.0) * 100)); }
 
 } // namespace
 
@@ -25,7 +25,7 @@ LoadJudge::LoadJudge(FileTransfer begin)
     : m_way{false, begin}
     , m_best(m_way)
     , m_begin(begin)
-    , m_rest(firstRest) {}
+    , m_rest(firstTrialRest) {}
 
 std::vector<LoadJudge::Decision> LoadJudge::judge(const MeasuredLoad& load) {
     if (load.octets == 0) {
@@ -56,14 +56,14 @@ std::vector<LoadJudge::Decision> LoadJudge::enterLarge(const MeasuredLoad& load)
     if (m_untilTrial <= 0) {
         beginTrial();
     }
-    return take(m_best, percent(load.largeShare()));
+    return take(m_best, inPercent(load.largeShare()));
 }
 
 /// A trial that was under way says nothing.
 std::vector<LoadJudge::Decision> LoadJudge::leaveLarge(const MeasuredLoad& load) {
     m_isLarge = false;
     m_trial.reset();
-    return take({false, m_best.transfer}, percent(load.largeShare()));
+    return take({false, m_best.transfer}, inPercent(load.largeShare()));
 }
 
 /// First the present way itself, then the same by the other of loop and pool, then the other transfers by the better one.
@@ -85,12 +85,12 @@ void LoadJudge::addTransfers(Trial& trial) const {
 
 std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load) {
     auto& trial = *m_trial;
-    if (++trial.interval <= settling) {
+    if (++trial.interval <= settlingIntervals) {
         return {};
     }
     trial.octets += static_cast<double>(load.octets);
     trial.nanoseconds += static_cast<double>(load.nanoseconds);
-    if (trial.interval < settling + counted) {
+    if (trial.interval < settlingIntervals + countedIntervals) {
         return {};
     }
     const double rate = trial.octets / trial.nanoseconds;
@@ -101,12 +101,12 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     } else if (rate > trial.bestRate * clearly) {
         const bool isTransfer = m_way.transfer != m_best.transfer;
         const auto other = m_way.byPool ? Adaptation::ToPool : Adaptation::ToLoops;
-        decisions.push_back({isTransfer ? nameOf(m_way.transfer) : other, compared + percent(rate / trial.bestRate)});
+        decisions.push_back({isTransfer ? nameOf(m_way.transfer) : other, compared + inPercent(rate / trial.bestRate)});
         trial.bestRate = rate;
         m_best = m_way;
-        m_rest = firstRest;
+        m_rest = firstTrialRest;
     } else {
-        figure = compared + percent(trial.bestRate / rate);
+        figure = compared + inPercent(trial.bestRate / rate);
     }
     trial.interval = 0;
     trial.octets = trial.nanoseconds = 0;
@@ -117,7 +117,7 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     if (trial.candidates.empty()) {
         m_trial.reset();
         m_untilTrial = m_rest;
-        m_rest = std::min(2 * m_rest, longestRest);
+        m_rest = std::min(2 * m_rest, longestTrialRest);
     } else {
         next = trial.candidates.front();
         figure = trying;

@@ -8,7 +8,7 @@ namespace lab {
 
 namespace {
 
-void add(ServerCounts& sum, const ServerCounts& other) {
+void addUp(ServerCounts& sum, const ServerCounts& other) {
     sum.accepted += other.accepted;
     sum.closed += other.closed;
     sum.requests += other.requests;
@@ -19,7 +19,7 @@ void add(ServerCounts& sum, const ServerCounts& other) {
     sum.handedOver += other.handedOver;
 }
 
-void add(ThreadUsage& sum, const ThreadUsage& other) {
+void addUp(ThreadUsage& sum, const ThreadUsage& other) {
     sum.processorNanoseconds += other.processorNanoseconds;
     sum.voluntarySwitches += other.voluntarySwitches;
     sum.involuntarySwitches += other.involuntarySwitches;
@@ -28,7 +28,7 @@ void add(ThreadUsage& sum, const ThreadUsage& other) {
     sum.startedThreads += other.startedThreads;
 }
 
-void add(CacheCounts& sum, const CacheCounts& other) {
+void addUp(CacheCounts& sum, const CacheCounts& other) {
     sum.hits += other.hits;
     sum.misses += other.misses;
     sum.evictions += other.evictions;
@@ -46,13 +46,13 @@ void ServerAccount::settle(const RunningModel& model) {
     if (std::erase(m_models, &model) == 0) {
         return; // it never began
     }
-    lab::add(m_pastCounts, model.counts());
-    lab::add(m_pastUsage, model.usage());
-    lab::add(m_pastCache, model.cacheCountsOfProcesses());
+    addUp(m_pastCounts, model.counts());
+    addUp(m_pastUsage, model.usage());
+    addUp(m_pastCache, model.cacheCountsOfProcesses());
     const bool isShared = std::any_of(m_models.begin(), m_models.end(),
                                       [&](const auto* other) { return other->files() == model.files(); });
     if (!isShared) {
-        lab::add(m_pastCache, model.files()->counts());
+        addUp(m_pastCache, model.files()->counts());
     }
 }
 
@@ -65,7 +65,7 @@ ServerCounts ServerAccount::counts() const {
     const std::lock_guard lock(m_mutex);
     auto sum = m_pastCounts;
     for (const auto* model : m_models) {
-        lab::add(sum, model->counts());
+        addUp(sum, model->counts());
     }
     // One that came and went between two looks may have been seen to go only.
     sum.accepted = std::max(sum.accepted, sum.closed);
@@ -76,7 +76,7 @@ ThreadUsage ServerAccount::usage() const {
     const std::lock_guard lock(m_mutex);
     auto sum = m_pastUsage;
     for (const auto* model : m_models) {
-        lab::add(sum, model->usage());
+        addUp(sum, model->usage());
     }
     return sum;
 }
@@ -86,9 +86,9 @@ CacheCounts ServerAccount::cacheCounts() const {
     auto sum = m_pastCache;
     std::set<CachedFilesystem*> different;
     for (const auto* model : m_models) {
-        lab::add(sum, model->cacheCountsOfProcesses());
+        addUp(sum, model->cacheCountsOfProcesses());
         if (different.insert(model->files().get()).second) {
-            lab::add(sum, model->files()->counts());
+            addUp(sum, model->files()->counts());
         }
     }
     return sum;
