@@ -220,8 +220,8 @@ constexpr std::uint32_t changedSetting(std::int64_t value) { return static_cast<
 constexpr std::uint32_t settingText(std::int64_t value) { return static_cast<std::uint32_t>(value & 0xfffff); }
 
 /// The value of ServerAdapted: what was measured, over the last interval. `busy`: of the event loops' time in percent,
-/// spent on anything but waiting; `octets` of the mean answer; `figure`: the share of octets in large files in percent, or as LoadJudge::trying and
-/// LoadJudge::compared say.
+/// spent on anything but waiting; `octets` of the mean answer; `figure`: the share of octets in large files in percent,
+/// or as LoadJudge::trying and LoadJudge::compared say.
 constexpr std::int64_t adaptationValue(unsigned busy, unsigned figure, std::int64_t octets) {
     return octets << 20 | static_cast<std::int64_t>(figure & 0xfff) << 8 | (busy & 0xff);
 }
