@@ -97,6 +97,7 @@ json::object toJson(const ReportedRun& run) {
             {"requests", result.requests},
             {"errors", result.errors},
             {"unfinished", result.unfinished},
+            {"retries", result.retries},
             {"bytes", result.octets},
             {"requestsPerSecond", result.requestsPerSecond},
             {"bitsPerSecond", result.bitsPerSecond},
@@ -127,6 +128,7 @@ const char* resultFieldsHelp() {
            "  seconds             of traffic\n"
            "  requests, errors    answered; failed or answered with another status than 2xx\n"
            "  unfinished          neither answered nor failed when the run ended\n"
+           "  retries             asked again on a new connection: the server had closed an idle one\n"
            "  bytes               received by the clients, headers included\n"
            "  requestsPerSecond, bitsPerSecond\n"
            "  firstByteMicroseconds, lastByteMicroseconds\n"

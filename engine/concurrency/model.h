@@ -37,6 +37,9 @@ public:
         return Error{"only a proactive model has operations outstanding that can be cancelled: here threads of the "
                      "server make the calls themselves, and whoever is in one cannot be called off"};
     }
+
+    /// Although the server does not run any more, a connection may still come in of which nobody could be told yet.
+    virtual bool isAccepting() const { return false; }
 };
 
 /// A concurrency model as data: what menus, tests and `models` know of it.

@@ -23,5 +23,6 @@ extern const ModelDescription leaderFollowersModel;
 extern const ModelDescription proactorModel;
 extern const ModelDescription proactorPoolModel;
 extern const ModelDescription proactorCoroutinesModel;
+extern const ModelDescription adaptiveModel;
 
 } // namespace lab

@@ -26,6 +26,7 @@ std::span<const ModelDescription> models() {
         proactorModel,
         proactorPoolModel,
         proactorCoroutinesModel,
+        adaptiveModel,
     };
     return list;
 }

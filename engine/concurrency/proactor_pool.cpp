@@ -33,6 +33,7 @@ public:
         return m_context.threads.start("processor", [this] {
             m_parts->acceptor.start();
             while (!m_context.stopping()) {
+                m_parts->acceptor.takeArrivals();
                 m_parts->processor->perform(SystemCall::Epoll);
             }
         });
@@ -47,6 +48,8 @@ public:
         }
         m_parts->wake();
     }
+
+    bool isAccepting() const override { return m_parts && !m_parts->acceptor.hasEnded(); }
 
     Result<void> cancel(std::uint32_t connection, std::uint32_t operation) override {
         return m_parts->connections.cancel(connection, operation);

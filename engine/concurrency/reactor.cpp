@@ -29,7 +29,11 @@ public:
         });
     }
 
-    void wake() override { m_dispatcher->wake(); }
+    void wake() override {
+        if (m_dispatcher) { // else it could not be started
+            m_dispatcher->wake();
+        }
+    }
 
 private:
     ServerContext& m_context;

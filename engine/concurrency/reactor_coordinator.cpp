@@ -27,7 +27,11 @@ public:
     /// No thread runs any more: what was handed over too late is closed.
     ~Worker() override {
         while (auto accepted = m_handed.take()) {
-            closeConnection(m_context, *accepted, CloseReason::ServerStopping, 0);
+            if (m_context.handsOver()) {
+                handOverConnection(m_context, *accepted, accepted->requests);
+            } else {
+                closeConnection(m_context, *accepted, CloseReason::ServerStopping, accepted->requests);
+            }
         }
     }
 

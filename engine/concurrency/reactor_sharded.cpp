@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <memory>
+#include <sys/socket.h>
 #include <vector>
 
 namespace lab {
@@ -40,13 +41,32 @@ public:
         return startThreads(m_context, "loop", [this](std::size_t index) { run(index); });
     }
 
+    ~ReactorSharded() override {
+        if (m_context.handsOver()) {
+            emptyBacklogs(); // handshakes that were under way
+        }
+    }
+
     void wake() override {
+        if (!m_context.running() && m_context.handsOver()) {
+            emptyBacklogs();
+        }
         for (const auto& loop : m_loops) {
             loop->wake();
         }
     }
 
 private:
+    /// The loops' own listening sockets will be closed, and with them whoever waits there.
+    void emptyBacklogs() {
+        leaveToFirst(m_context.listeningSocket);
+        for (const auto& sibling : m_owned) {
+            while (auto accepted = acceptConnection(m_context, SOCK_NONBLOCK, sibling.get()).connection) {
+                handOverConnection(m_context, *accepted, 0);
+            }
+        }
+    }
+
     void run(std::size_t index) {
         auto& loop = *m_loops[index];
         HttpAcceptor::Options options{.socket = index == 0 ? m_context.listeningSocket : m_owned[index - 1].get()};

@@ -22,6 +22,7 @@ void SingleDispatcher::run() {
         while (auto* operation = m_parts->queue.tryPop()) {
             dispatchCompletion(*operation);
         }
+        m_parts->acceptor.takeArrivals();
         m_parts->processor->perform(SystemCall::QueueWait);
     }
 }

@@ -25,6 +25,8 @@ public:
         }
     }
 
+    bool isAccepting() const override { return m_parts && !m_parts->acceptor.hasEnded(); }
+
     Result<void> cancel(std::uint32_t connection, std::uint32_t operation) override {
         return m_parts->connections.cancel(connection, operation);
     }

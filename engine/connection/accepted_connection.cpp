@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/connection/accepted_connection.h"
 
+#include "engine/connection/connection_transit.h"
+#include "engine/protocol/protocol_handler.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace lab {
@@ -27,6 +31,21 @@ std::uint16_t portOf(const sockaddr_storage& peer) {
                                             : reinterpret_cast<const sockaddr_in&>(peer).sin_port);
 }
 
+void noteServed(ServerContext& context, std::uint32_t connection) {
+    if (context.served != nullptr) {
+        context.served->requestsBefore.store(context.requests.load(std::memory_order_relaxed),
+                                             std::memory_order_relaxed);
+        context.served->connection.store(connection, std::memory_order_relaxed);
+    }
+}
+
+/// The model before may have wanted its sockets otherwise.
+void adjust(int socket, int flags, const ServerOptions& options) {
+    const int noDelay = options.cork == Cork::None ? 0 : 1; // as accepted sockets inherit it
+    ::fcntl(socket, F_SETFL, (flags & SOCK_NONBLOCK) != 0 ? O_NONBLOCK : 0);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay);
+}
+
 AcceptedConnection admit(ServerContext& context, FileDescriptor socket, const sockaddr_storage& peer) {
     AcceptedConnection connection;
     connection.socket = std::move(socket);
@@ -34,11 +53,7 @@ AcceptedConnection admit(ServerContext& context, FileDescriptor socket, const so
     connection.origin = originOf(peer);
     connection.peerPort = portOf(peer);
     connection.peer = PeerAddress::of(peer);
-    if (context.served != nullptr) {
-        context.served->requestsBefore.store(context.requests.load(std::memory_order_relaxed),
-                                             std::memory_order_relaxed);
-        context.served->connection.store(connection.id, std::memory_order_relaxed);
-    }
+    noteServed(context, connection.id);
     context.accepted.fetch_add(1, std::memory_order_release);
     LAB_MARK(ConnectionAccepted, Acceptor, "accept", .connection = connection.id, .kind = connection.origin,
              .value = connection.peerPort);
@@ -80,6 +95,44 @@ AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket
     socklen_t size = sizeof peer;
     ::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&peer), &size);
     return admit(context, std::move(socket), peer);
+}
+
+std::optional<AcceptedConnection> takeOverConnection(ServerContext& context, int flags) {
+    if (!context.hasArrivals()) {
+        return std::nullopt;
+    }
+    auto connection = context.transit->take();
+    if (connection) {
+        adjust(connection->socket.get(), flags, context.options);
+        noteServed(context, connection->id);
+        context.counts.takenOver.fetch_add(1, std::memory_order_release);
+        LAB_MARK(ConnectionTakenOver, Acceptor, "take over", .connection = connection->id, .kind = connection->origin,
+                 .value = connection->peerPort);
+    }
+    return connection;
+}
+
+bool leavesForNextModel(const ServerContext& context, const ProtocolHandler& handler,
+                        std::optional<CloseReason> reason) {
+    return context.handsOver() && handler.isBetweenRequests() &&
+           (reason ? *reason == CloseReason::ServerStopping : context.stopping());
+}
+
+void handOverConnection(ServerContext& context, AcceptedConnection& connection, std::uint32_t requests) {
+    LAB_MARK(ConnectionHandedOver, HttpHandler, "hand over", .connection = connection.id, .value = requests);
+    connection.requests = requests;
+    context.transit->push(std::move(connection));
+    context.counts.handedOver.fetch_add(1, std::memory_order_release);
+}
+
+void endConnection(ServerContext& context, AcceptedConnection& connection, const ProtocolHandler& handler,
+                   std::optional<CloseReason> reason) {
+    if (leavesForNextModel(context, handler, reason)) {
+        handOverConnection(context, connection, handler.requestsServed());
+        return;
+    }
+    const auto ofHandler = context.stopping() ? CloseReason::ServerStopping : handler.closeReason();
+    closeConnection(context, connection, reason.value_or(ofHandler), handler.requestsServed());
 }
 
 void closeConnection(ServerContext& context, AcceptedConnection& connection, CloseReason reason,

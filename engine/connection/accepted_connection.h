@@ -11,6 +11,7 @@
 
 namespace lab {
 
+class ProtocolHandler;
 struct ServerContext;
 
 /// A connection fresh from accept(). Whoever holds it closes it with closeConnection().
@@ -20,6 +21,7 @@ struct AcceptedConnection {
     Origin origin = Origin::Outside;
     std::uint16_t peerPort = 0;
     PeerAddress peer{};
+    std::uint32_t requests = 0; ///< answered on it by models before this one
 };
 
 /// What a try to accept brought.
@@ -42,8 +44,24 @@ AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket
 /// What to do about a failed accept; records AcceptFailed when it is about resources.
 std::chrono::milliseconds acceptFailed(int errorNumber);
 
+/// Takes in a connection that the model before has left, its socket as `flags` of accept4() say. Nothing: there is none.
+std::optional<AcceptedConnection> takeOverConnection(ServerContext& context, int flags);
+
+/// Whether a connection is to go to the next model, and can: the server changes, and nothing is under way on it.
+/// `reason` as for endConnection().
+bool leavesForNextModel(const ServerContext& context, const ProtocolHandler& handler,
+                        std::optional<CloseReason> reason);
+
+/// Leaves the connection to the next model, counts it, and records it.
+void handOverConnection(ServerContext& context, AcceptedConnection& connection, std::uint32_t requests);
+
 /// Closes the socket, counts it, and records why.
 void closeConnection(ServerContext& context, AcceptedConnection& connection, CloseReason reason,
                      std::uint32_t requests);
+
+/// What has to be done when a connection's `handler` has come to its end here: one of the two. `reason`: of whoever
+/// served it; nothing: the handler's.
+void endConnection(ServerContext& context, AcceptedConnection& connection, const ProtocolHandler& handler,
+                   std::optional<CloseReason> reason);
 
 } // namespace lab

@@ -16,6 +16,21 @@ AsyncAcceptor::AsyncAcceptor(ServerContext& context, ProactiveConnections& conne
     m_operation.handler = this;
 }
 
+void AsyncAcceptor::start() {
+    takeArrivals();
+    initiateAccept();
+}
+
+void AsyncAcceptor::takeArrivals() {
+    while (m_context.running()) {
+        auto former = takeOverConnection(m_context, 0);
+        if (!former) {
+            break;
+        }
+        m_connections.add(std::move(*former));
+    }
+}
+
 void AsyncAcceptor::initiateAccept() {
     m_operation.kind = Operation::Accept;
     m_operation.id = m_context.lastOperation.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -42,7 +57,9 @@ void AsyncAcceptor::handleCompletion(AsynchronousOperation& operation) {
         rest = acceptFailed(static_cast<int>(-result));
     }
     // Who was taken out of the backlog already is served as one who came just before the end.
-    if (!m_context.running() && !m_processor.holdsAccepted()) {
+    const bool more = m_context.handsOver() ? m_processor.mayStillAccept() : m_processor.holdsAccepted();
+    if (!m_context.running() && !more) {
+        m_hasEnded.store(true, std::memory_order_release);
         return;
     }
     if (rest.count() > 0) {

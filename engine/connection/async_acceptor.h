@@ -4,6 +4,8 @@
 #include "engine/connection/proactive_connections.h"
 #include "engine/dispatch/asynchronous_operation_processor.h"
 
+#include <atomic>
+
 namespace lab {
 
 /// Keeps one asynchronous accept outstanding, and creates a connection for each that completes.
@@ -15,7 +17,13 @@ public:
     AsyncAcceptor(ServerContext& context, ProactiveConnections& connections, AsynchronousOperationProcessor& processor);
 
     /// Step 2 of "a client connects": initiates the first accept.
-    void start() { initiateAccept(); }
+    void start();
+
+    /// Takes in what the model before has left. By the thread that called start().
+    void takeArrivals();
+
+    /// No accept is outstanding, nor will be.
+    bool hasEnded() const { return m_hasEnded.load(std::memory_order_acquire); }
 
     void handleCompletion(AsynchronousOperation& operation) override;
 
@@ -27,6 +35,7 @@ private:
     ProactiveConnections& m_connections;
     AsynchronousOperationProcessor& m_processor;
     AsynchronousOperation m_operation;
+    std::atomic<bool> m_hasEnded{false};
 };
 
 } // namespace lab

@@ -19,6 +19,12 @@ AsynchronousConnection::AsynchronousConnection(ServerContext& context, Proactive
     , m_handler(context.makeHandler(m_connection)) {}
 
 AsynchronousConnection::~AsynchronousConnection() {
+    if (leavesForNextModel(m_context, *m_handler, m_reason)) {
+        m_connection.socket = m_stream->release();
+        m_stream.reset();
+        handOverConnection(m_context, m_connection, m_handler->requestsServed());
+        return;
+    }
     const auto reason = m_context.stopping() ? CloseReason::ServerStopping : m_handler->closeReason();
     LAB_MARK(ConnectionClosed, HttpHandler, "close", .connection = m_id, .kind = m_reason.value_or(reason),
              .value = m_handler->requestsServed());
@@ -41,6 +47,7 @@ void AsynchronousConnection::initiate(AsynchronousOperation& operation, Operatio
 }
 
 void AsynchronousConnection::expect(Deadline deadline) {
+    m_isBetweenRequests.store(m_handler->isBetweenRequests(), std::memory_order_relaxed);
     const auto former = m_deadline.load(std::memory_order_relaxed);
     const bool goesOn = deadline == former &&
                         (deadline == Deadline::Header || deadline == Deadline::Body || deadline == Deadline::Linger);
@@ -76,16 +83,22 @@ void AsynchronousConnection::cancelFromOutside() {
 }
 
 void AsynchronousConnection::cancelIfIdle() {
-    if (m_deadline.load(std::memory_order_relaxed) == Deadline::Idle) {
+    if (m_deadline.load(std::memory_order_relaxed) == Deadline::Idle ||
+        (m_context.handsOver() && m_isBetweenRequests.load(std::memory_order_relaxed))) {
         m_stream->cancel();
     }
+}
+
+bool AsynchronousConnection::mustLeave(Deadline deadline) const {
+    return !m_context.running() &&
+           (deadline == Deadline::Idle || (m_context.handsOver() && m_handler->isBetweenRequests()));
 }
 
 AsynchronousConnection::Cancelled AsynchronousConnection::whyCancelled() {
     if (wasCancelled()) {
         return Cancelled::FromOutside;
     }
-    if (deadline() == Deadline::Idle && !m_context.running()) {
+    if (mustLeave(deadline())) {
         return Cancelled::ServerStopping;
     }
     if (m_context.gate.now() < m_until.load(std::memory_order_relaxed)) {

@@ -54,6 +54,8 @@ protected:
     /// The next operation must not take longer than `deadline` allows. For a header, content or the rest of a
     /// connection the time goes on.
     void expect(Deadline deadline);
+    /// The server does not run any more, and this connection need not wait for anything.
+    bool mustLeave(Deadline deadline) const;
     void expectNothing() { m_deadline.store(Deadline::None, std::memory_order_relaxed); }
     Deadline deadline() const { return m_deadline.load(std::memory_order_relaxed); }
 
@@ -87,6 +89,7 @@ private:
 
     // Read by whoever looks at time limits.
     std::atomic<Deadline> m_deadline{Deadline::None};
+    std::atomic<bool> m_isBetweenRequests{false};
     std::atomic<std::int64_t> m_until{0}; ///< lab time, ns
     std::atomic<std::uint32_t> m_outstanding{0};
     std::atomic<bool> m_cancelAsked{false};

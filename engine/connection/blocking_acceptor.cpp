@@ -53,12 +53,16 @@ Accepted acceptInTurn(int listeningSocket, int flags) {
 
 std::optional<AcceptedConnection> acceptBlocking(ServerContext& context, int flags) {
     while (context.running()) {
+        if (auto former = takeOverConnection(context, flags)) {
+            return former;
+        }
         LAB_MARK(CallEntered, Acceptor, "accept", .kind = SystemCall::Accept);
         Accepted accepted;
         do {
             accepted = context.gate.engaged() ? acceptInTurn(context.listeningSocket, flags)
                                               : acceptNow(context.listeningSocket, flags);
-        } while (!accepted.wasTold && (accepted.failure == EAGAIN || accepted.failure == EINTR) && context.running());
+        } while (!accepted.wasTold && (accepted.failure == EAGAIN || accepted.failure == EINTR) && context.running() &&
+                 !context.hasArrivals());
         if (!accepted.wasTold) {
             LAB_MARK(CallLeft, Acceptor, "accept", .kind = SystemCall::Accept, .value = -accepted.failure);
         }

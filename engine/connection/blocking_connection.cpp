@@ -15,10 +15,7 @@ BlockingConnection::BlockingConnection(ServerContext& context, AcceptedConnectio
     , m_handler(context.makeHandler(m_connection))
     , m_sender(m_connection.socket.get(), context.options, m_connection.id) {}
 
-BlockingConnection::~BlockingConnection() {
-    const auto reason = m_context.stopping() ? CloseReason::ServerStopping : m_handler->closeReason();
-    closeConnection(m_context, m_connection, m_reason.value_or(reason), m_handler->requestsServed());
-}
+BlockingConnection::~BlockingConnection() { endConnection(m_context, m_connection, *m_handler, m_reason); }
 
 void BlockingConnection::serve() {
     while (serveRequest()) {
@@ -56,6 +53,10 @@ Action BlockingConnection::receive(Deadline deadline) {
         LAB_MARK(DeadlineExpired, HttpHandler, "time limit", .connection = m_connection.id, .kind = deadline);
         return m_handler->expired(deadline);
     }
+    const bool canLeave = m_handler->isBetweenRequests();
+    if (canLeave && m_context.handsOver()) { // what the client sends meanwhile waits for the next model
+        return giveUp(CloseReason::ServerStopping);
+    }
     const auto buffer = m_handler->receiveBuffer();
     LAB_MARK(CallEntered, HttpHandler, "read", .connection = m_connection.id, .kind = SystemCall::Read,
              .value = static_cast<std::int64_t>(buffer.size()));
@@ -64,13 +65,13 @@ Action BlockingConnection::receive(Deadline deadline) {
     do {
         octets = ::recv(m_connection.socket.get(), buffer.data(), buffer.size(), 0);
         leave = octets >= 0 || (errno != EAGAIN && errno != EINTR) || outOfTime(m_until) || m_context.stopping() ||
-                (deadline == Deadline::Idle && !m_context.running());
+                (deadline == Deadline::Idle && !m_context.running()) || (canLeave && m_context.handsOver());
     } while (!leave);
     const int failure = octets < 0 ? errno : 0;
     LAB_MARK(CallLeft, HttpHandler, "read", .connection = m_connection.id, .kind = SystemCall::Read,
              .value = octets < 0 ? -failure : octets);
     if (octets >= 0) {
-        if (!m_context.running()) {
+        if (m_context.refusesMore()) {
             m_handler->refuseMoreRequests();
         }
         return m_handler->received(static_cast<std::size_t>(octets));

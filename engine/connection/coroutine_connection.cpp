@@ -107,7 +107,7 @@ CoroutineConnection::Story CoroutineConnection::serve() {
 }
 
 Task<CoroutineConnection::Outcome> CoroutineConnection::receive(Action& action) {
-    if (action.deadline == Deadline::Idle && !context().running()) {
+    if (mustLeave(action.deadline)) {
         co_return Outcome{.over = true, .reason = CloseReason::ServerStopping};
     }
     expect(action.deadline);
@@ -124,7 +124,7 @@ Task<CoroutineConnection::Outcome> CoroutineConnection::receive(Action& action) 
     if (octets < 0) {
         co_return Outcome{.over = true, .reason = CloseReason::Reset};
     }
-    if (!context().running()) {
+    if (context().refusesMore()) {
         handler().refuseMoreRequests();
     }
     action = handler().received(static_cast<std::size_t>(octets));

@@ -53,7 +53,7 @@ void HalfSyncConnection::workOff() {
     if (context().stopping()) {
         m_failure = CloseReason::ServerStopping;
     } else {
-        if (!context().running()) {
+        if (context().refusesMore()) {
             protocol().refuseMoreRequests();
         }
         if (protocol().answer().next == Action::Next::Close) {
@@ -62,7 +62,7 @@ void HalfSyncConnection::workOff() {
             sendBlocking();
         }
     }
-    m_layers.returned.push(this->connection(), this);
+    giveBack();
 }
 
 void HalfSyncConnection::sendBlocking() {
@@ -81,6 +81,8 @@ void HalfSyncConnection::sendBlocking() {
             m_failure = context().stopping() ? CloseReason::ServerStopping : CloseReason::DeadlineExpired;
         } else if (octets <= 0) {
             m_failure = octets == 0 ? CloseReason::Failed : CloseReason::Reset;
+        } else {
+            sentSome(octets);
         }
     }
     if (!m_failure) {

@@ -22,19 +22,26 @@ struct HalfSyncLayers {
 ///
 /// Role: HTTP Handler of Half-Sync/Half-Async (B): asynchronous half in the loop, synchronous half in the pool.
 /// Threads: the loop's; workOff() by a thread of the pool, while the loop leaves it alone. Owner: the loop.
-class HalfSyncConnection final : public ReactiveConnection {
+class HalfSyncConnection : public ReactiveConnection {
 public:
     HalfSyncConnection(ServerContext& context, HalfSyncLayers& layers, AcceptedConnection connection);
 
     /// The synchronous half: finds the file, sends the answer, and gives the connection back to the loop.
-    void workOff();
+    virtual void workOff();
 
     /// The loop has it back.
     Outcome handleReturn();
 
+protected:
+    HalfSyncLayers& layers() { return m_layers; }
+    /// Sends what the protocol handler has to send, by blocking calls.
+    void sendBlocking();
+    void failBecause(CloseReason reason) { m_failure = reason; }
+    /// To the loop; nothing of the connection may be touched afterwards.
+    void giveBack() { m_layers.returned.push(this->connection(), this); }
+
 private:
     Outcome answerRequest() override;
-    void sendBlocking();
     std::int64_t sendStepBlocking(std::int64_t until);
 
     HalfSyncLayers& m_layers;

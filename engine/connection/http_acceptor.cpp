@@ -64,6 +64,13 @@ HttpAcceptor::Taken HttpAcceptor::acceptOne() {
     return Taken::One;
 }
 
+/// One at a time, so that where there are several loops each takes some.
+void HttpAcceptor::handleArrivals() {
+    if (auto former = takeOverConnection(m_context, SOCK_NONBLOCK)) {
+        m_dispatcher.registerHandler(m_options.create(std::move(*former)), Interest::Read);
+    }
+}
+
 /// While a schedule is followed, it says how many connections are accepted in a row: one that it wants is waited for.
 HttpAcceptor::Plan HttpAcceptor::awaitPlanned() const {
     while (const auto wanted = plannedEvent()) {

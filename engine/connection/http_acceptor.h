@@ -36,6 +36,7 @@ public:
     Outcome handleTimeout() override { return Outcome::Stay; }
     Outcome handleDraining() override { return m_options.staysForDraining ? Outcome::Stay : Outcome::Remove; }
     bool isReadyAsPlanned() const override;
+    void handleArrivals() override;
 
 private:
     enum class Plan : std::uint8_t { Accept, FindNobody, Stop };

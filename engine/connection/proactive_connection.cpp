@@ -44,7 +44,7 @@ void ProactiveConnection::handleRead(std::int64_t octets) {
         close(CloseReason::Reset);
         return;
     }
-    if (!context().running()) {
+    if (context().refusesMore()) {
         handler().refuseMoreRequests();
     }
     proceed(handler().received(static_cast<std::size_t>(octets)));
@@ -104,7 +104,7 @@ void ProactiveConnection::proceed(Action action) {
 }
 
 void ProactiveConnection::initiateRead(Deadline deadline) {
-    if (deadline == Deadline::Idle && !context().running()) {
+    if (mustLeave(deadline)) {
         close(CloseReason::ServerStopping);
         return;
     }

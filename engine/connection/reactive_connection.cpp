@@ -17,10 +17,7 @@ ReactiveConnection::ReactiveConnection(ServerContext& context, HandlerRegistry& 
     , m_handler(context.makeHandler(m_connection))
     , m_sender(m_connection.socket.get(), context.options, m_connection.id) {}
 
-ReactiveConnection::~ReactiveConnection() {
-    const auto reason = m_context.stopping() ? CloseReason::ServerStopping : m_handler->closeReason();
-    closeConnection(m_context, m_connection, m_reason.value_or(reason), m_handler->requestsServed());
-}
+ReactiveConnection::~ReactiveConnection() { endConnection(m_context, m_connection, *m_handler, m_reason); }
 
 void ReactiveConnection::open() { expect(m_handler->start().deadline); }
 
@@ -34,7 +31,7 @@ EventHandler::Outcome ReactiveConnection::handleInput() {
     if (octets < 0) {
         return failure == EAGAIN || failure == EINTR ? Outcome::Stay : giveUp(CloseReason::Reset);
     }
-    if (!m_context.running()) {
+    if (m_context.refusesMore()) {
         m_handler->refuseMoreRequests();
     }
     return proceed(m_handler->received(static_cast<std::size_t>(octets)));
@@ -52,14 +49,20 @@ EventHandler::Outcome ReactiveConnection::handleTimeout() {
 }
 
 EventHandler::Outcome ReactiveConnection::handleDraining() {
-    return m_deadline == Deadline::Idle ? giveUp(CloseReason::ServerStopping) : Outcome::Stay;
+    return canLeave(m_deadline) ? giveUp(CloseReason::ServerStopping) : Outcome::Stay;
+}
+
+/// When the server does not run any more: nobody has asked for anything. Where another model follows, nobody needs to
+/// have asked before, either.
+bool ReactiveConnection::canLeave(Deadline deadline) const {
+    return deadline == Deadline::Idle || (m_context.handsOver() && m_handler->isBetweenRequests());
 }
 
 EventHandler::Outcome ReactiveConnection::proceed(Action action) {
     while (true) {
         switch (action.next) {
         case Action::Next::Receive:
-            if (action.deadline == Deadline::Idle && !m_context.running()) {
+            if (!m_context.running() && canLeave(action.deadline)) {
                 return giveUp(CloseReason::ServerStopping);
             }
             expect(action.deadline);
@@ -117,6 +120,7 @@ bool ReactiveConnection::sendUntilBlocked() {
             return false;
         }
     }
+    sentSome(m_sender.sent() - sentBefore);
     if (m_sender.done()) {
         return true;
     }

@@ -37,6 +37,8 @@ protected:
     /// A request is whole that the protocol handler has not answered yet (ProtocolHandler::separateAnswers).
     virtual Outcome answerRequest() { return proceed(m_handler->answer()); }
     void requestAnswered();
+    /// So many octets of the answer under way were taken by the kernel. By whoever sends.
+    virtual void sentSome(std::int64_t) {}
     Outcome giveUp(CloseReason reason);
 
     ServerContext& context() const { return m_context; }
@@ -46,6 +48,7 @@ protected:
     int socket() const { return m_connection.socket.get(); }
 
 private:
+    bool canLeave(Deadline deadline) const;
     bool sendUntilBlocked();
     void expect(Deadline deadline);
 

@@ -10,6 +10,13 @@
 
 namespace lab {
 
+void ResponseSender::use(FileTransfer transfer) {
+    if (transfer != m_kind) {
+        m_kind = transfer;
+        m_transfer.reset();
+    }
+}
+
 void ResponseSender::begin(std::span<const Segment> segments) {
     m_cursor.begin(segments, m_connection);
     const bool withFile = m_cursor.fileAhead().has_value();

@@ -22,6 +22,9 @@ public:
         , m_cork(options.cork)
         , m_connection(connection) {}
 
+    /// From the next begin() on, files go by this transfer.
+    void use(FileTransfer transfer);
+
     /// Begins at the front of `segments`, which stay with their owner.
     void begin(std::span<const Segment> segments);
 
@@ -48,7 +51,7 @@ private:
     void holdBack(bool hold);
 
     const int m_socket;
-    const FileTransfer m_kind;
+    FileTransfer m_kind;
     const Cork m_cork;
     const std::uint32_t m_connection;
     SendCursor m_cursor;

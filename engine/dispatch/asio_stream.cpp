@@ -90,6 +90,11 @@ public:
         m_socket.shutdown(asio::socket_base::shutdown_send, ignored);
     }
 
+    FileDescriptor release() override {
+        error_code ignored;
+        return FileDescriptor(m_socket.release(ignored));
+    }
+
     std::int64_t progress() const override { return m_outgoing.progress(); }
     bool waitsForTurn() const override { return m_processor.turns().isWaiting(*this); }
 

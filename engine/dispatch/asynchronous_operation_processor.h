@@ -37,6 +37,9 @@ public:
 
     virtual void finishSending() = 0; ///< shuts the sending side down
 
+    /// Gives the socket back: nothing more is asked of the stream. No operation is outstanding.
+    virtual FileDescriptor release() = 0;
+
     /// Octets that the peer's side has taken so far, over all operations. Any thread.
     virtual std::int64_t progress() const = 0;
 
@@ -62,6 +65,8 @@ public:
 
     /// A client was taken out of the backlog already, for an accept that was not initiated yet.
     virtual bool holdsAccepted() { return false; }
+    /// One may still be, although cancelAccept() was called: an accept more would end with it, or with -ECANCELED.
+    virtual bool mayStillAccept() { return holdsAccepted(); }
 
     /// Completes `operation` after `delay`, in lab time.
     virtual void wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) = 0;

@@ -31,6 +31,9 @@ public:
     /// The server does not run any more: what is idle should go.
     virtual Outcome handleDraining() = 0;
 
+    /// The acceptor only: the model before has left connections.
+    virtual void handleArrivals() {}
+
     /// While a schedule is followed that wants its handle ready: whether that can be told now, although the
     /// demultiplexer does not.
     virtual bool isReadyAsPlanned() const { return false; }

@@ -95,6 +95,9 @@ void InitiationDispatcher::run() {
         if (m_guest != nullptr) {
             m_guest->beforeWait();
         }
+        if (m_acceptor != nullptr && m_context.running() && m_context.hasArrivals()) {
+            m_acceptor->handleArrivals();
+        }
         if (!m_context.running() && isOver()) {
             break;
         }
@@ -245,7 +248,7 @@ void InitiationDispatcher::drain() {
 
 /// How long a wait may last, in ms: for ever when no time limit can pass.
 int InitiationDispatcher::patience() const {
-    if (m_guest != nullptr && m_guest->hasMore()) {
+    if ((m_guest != nullptr && m_guest->hasMore()) || (m_acceptor != nullptr && m_context.hasArrivals())) {
         return 0;
     }
     if (m_paused != nullptr) {

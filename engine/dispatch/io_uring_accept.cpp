@@ -22,6 +22,11 @@ bool IoUringAccept::holdsAccepted() {
     return !m_results.empty() && m_results.front() >= 0;
 }
 
+bool IoUringAccept::mayStillAccept() {
+    const std::lock_guard lock(m_mutex);
+    return m_armed || (!m_results.empty() && m_results.front() >= 0);
+}
+
 void IoUringAccept::accept(AsynchronousOperation& operation) {
     // While threads have their turns, only the performing thread tells of completions.
     const bool atOnce = !m_processor.isSteered();

@@ -26,6 +26,7 @@ public:
 
     void accept(AsynchronousOperation& operation);
     bool holdsAccepted();
+    bool mayStillAccept();
     /// While threads have their turns: tells of a client for whom an operation waits.
     void offer();
 

@@ -28,6 +28,7 @@ public:
     void accept(AsynchronousOperation& operation) override { m_accept.accept(operation); }
     void cancelAccept() override { cancel(m_accept); }
     bool holdsAccepted() override { return m_accept.holdsAccepted(); }
+    bool mayStillAccept() override { return m_accept.mayStillAccept(); }
     void wait(AsynchronousOperation& operation, std::chrono::milliseconds delay) override;
     void interrupt() override;
 

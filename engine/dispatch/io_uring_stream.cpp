@@ -57,6 +57,7 @@ public:
         }
     }
     void finishSending() override { ::shutdown(m_socket.get(), SHUT_WR); }
+    FileDescriptor release() override { return std::move(m_socket); }
     std::int64_t progress() const override { return m_outgoing.progress(); }
     bool waitsForTurn() const override { return m_processor.turns().isWaiting(*this); }
 
@@ -189,7 +190,7 @@ private:
     void readTooLittle(int result) { end(result < 0 ? result : -EIO); }
 
     IoUringOperationProcessor& m_processor;
-    const FileDescriptor m_socket;
+    FileDescriptor m_socket;
     OutgoingTransfer m_outgoing;
     AsynchronousOperation* m_operation = nullptr;
     Request m_request{*this};

@@ -72,6 +72,7 @@ void LeaderFollowers::work() {
 /// Waits until there is something to do, and takes the first of it. Nothing: the server has come to its end.
 std::optional<LeaderFollowers::Turn> LeaderFollowers::lead() {
     while (m_turns.empty()) {
+        takeArrivals();
         if (isOver()) {
             return std::nullopt;
         }
@@ -90,6 +91,21 @@ std::optional<LeaderFollowers::Turn> LeaderFollowers::lead() {
 std::int64_t LeaderFollowers::handlers() {
     const std::lock_guard lock(m_mutex);
     return static_cast<std::int64_t>(m_handlers.size());
+}
+
+/// All at once: there is one handle set.
+void LeaderFollowers::takeArrivals() {
+    while (m_context.running() && m_context.hasArrivals()) {
+        EventHandler* acceptor = nullptr;
+        {
+            const std::lock_guard lock(m_mutex);
+            acceptor = m_acceptor;
+        }
+        if (acceptor == nullptr) {
+            return;
+        }
+        acceptor->handleArrivals();
+    }
 }
 
 bool LeaderFollowers::isOver() {

@@ -58,6 +58,7 @@ private:
     // By the leader.
     std::optional<Turn> lead();
     std::int64_t handlers();
+    void takeArrivals();
     bool isOver();
     void waitForHandles();
     void waitOnce(bool block);

@@ -128,8 +128,9 @@ std::span<const Pattern> patterns() {
             .players = {{"Context", "Server", "engine/server/server.h"},
                         {"State", "ConcurrencyModel", "engine/concurrency/model.h"}},
             .departure =
-                "Choosing another model drains the connections of the former one and starts the new one at the "
-                "same address: what is in flight is answered by the model that took it in.",
+                "Server::change() lets the former model finish what is in flight, and leaves its other connections to "
+                "the next one, open as they are; the listening socket stays. Choosing another model in the window "
+                "starts a new run instead.",
             .model = "",
             .scenario = "first-light",
         },

@@ -53,8 +53,12 @@ Result<std::shared_ptr<ProcessGroup>> ProcessGroup::start(ServerContext& context
     if (!bell || !calls) {
         return Error::ofSystem("cannot make a bell for processes", errno);
     }
+    auto channel = ConnectionChannel::create();
+    if (!channel) {
+        return channel.error();
+    }
     std::shared_ptr<ProcessGroup> group(
-        new ProcessGroup(context, plan, std::move(*memory), std::move(bell), std::move(calls)));
+        new ProcessGroup(context, plan, std::move(*memory), std::move(bell), std::move(calls), std::move(*channel)));
     if (const auto begun = group->begin(); !begun) {
         return begun.error();
     }
@@ -62,14 +66,16 @@ Result<std::shared_ptr<ProcessGroup>> ProcessGroup::start(ServerContext& context
 }
 
 ProcessGroup::ProcessGroup(ServerContext& context, ProcessPlan plan, ProcessMemory memory, FileDescriptor bell,
-                           FileDescriptor calls)
+                           FileDescriptor calls, ConnectionChannel channel)
     : m_context(context)
     , m_plan(plan)
     , m_memory(std::move(memory))
     , m_bell(std::move(bell))
     , m_calls(std::move(calls))
+    , m_channel(std::move(channel))
     , m_places(m_memory, context.trace, plan.parentAccepts)
     , m_agents(std::make_unique<GateAgents>(m_memory, context.gate, context.listeningSocket)) {
+    m_memory.share().wide.lastConnection.store(context.lastConnection.load());
     m_context.gate.mirrorTo(m_memory.share().gate);
 }
 
@@ -130,7 +136,8 @@ Result<void> ProcessGroup::startOne() {
         return parent.error();
     }
     m_memory.place(0).phase.store(ProcessPlace::Phase::Taken, std::memory_order_relaxed);
-    const std::array<int, 3> descriptors{m_memory.file(), m_context.listeningSocket, m_bell.get()};
+    const std::array<int, 4> descriptors{m_memory.file(), m_context.listeningSocket, m_bell.get(),
+                                         m_channel.processes.get()};
     m_parent.emplace(std::move(*parent));
     m_parentCost.reset();
     m_stopSince = 0;
@@ -146,11 +153,14 @@ void ProcessGroup::serve() {
     bool hasGone = false;
     while (!hasGone) {
         constexpr int betweenLooks = 250; // ms
-        std::array<pollfd, 3> watched{
-            {{m_parent->socket.get(), POLLIN, 0}, {m_bell.get(), POLLIN, 0}, {m_calls.get(), POLLIN, 0}}};
+        std::array<pollfd, 4> watched{{{m_parent->socket.get(), POLLIN, 0},
+                                       {m_bell.get(), POLLIN, 0},
+                                       {m_calls.get(), POLLIN, 0},
+                                       {m_channel.lab.get(), POLLIN, 0}}};
         ::poll(watched.data(), watched.size(), betweenLooks);
         clear(m_bell.get());
         clear(m_calls.get());
+        passConnections();
         m_places.answer();
         for (std::size_t place = 0; place < m_memory.share().prepared.load(std::memory_order_acquire); ++place) {
             auto& gate = m_memory.place(place).gate;
@@ -175,6 +185,42 @@ void ProcessGroup::serve() {
             monotonicNanoseconds() - m_stopSince > std::chrono::nanoseconds(patienceAtEnd).count()) {
             ::kill(m_parent->process, SIGKILL); // and the kernel its children
         }
+    }
+}
+
+/// What the model before has left goes to the processes, as far as they have room for it; what they leave to the next
+/// one comes from them.
+void ProcessGroup::passConnections() {
+    while (auto connection = receiveConnection(m_channel.lab.get())) {
+        m_context.transit->push(std::move(*connection));
+    }
+    auto* transit = dynamic_cast<LocalTransit*>(m_context.transit);
+    while (transit != nullptr && m_context.running()) {
+        auto connection = transit->take();
+        if (!connection) {
+            return;
+        }
+        if (!sendConnection(m_channel.lab.get(), *connection, MSG_DONTWAIT)) {
+            transit->putBack(std::move(*connection)); // until a process has taken one
+            return;
+        }
+    }
+}
+
+/// No process is left: what they have sent last, and what none of them has taken.
+void ProcessGroup::recoverConnections() {
+    for (const auto* end : {&m_channel.lab, &m_channel.processes}) {
+        while (auto connection = receiveConnection(end->get())) {
+            m_context.transit->push(std::move(*connection));
+        }
+    }
+}
+
+/// The next model goes on counting where the processes are.
+void ProcessGroup::keepNumbers() {
+    const auto last = m_memory.share().wide.lastConnection.load();
+    auto known = m_context.lastConnection.load();
+    while (known < last && !m_context.lastConnection.compare_exchange_weak(known, last)) {
     }
 }
 
@@ -240,7 +286,7 @@ void ProcessGroup::endOne() {
     for (std::size_t place = 1; place < share.prepared.load(); ++place) {
         auto& own = m_memory.place(place);
         if (own.phase.load() == ProcessPlace::Phase::Taken) {
-            own.counts.closed.store(own.counts.accepted.load());
+            own.counts.closed.fetch_add(own.counts.open());
             own.phase.store(ProcessPlace::Phase::Free, std::memory_order_release);
         }
     }
@@ -270,9 +316,19 @@ void ProcessGroup::tellParent(const LabWord& word) {
 
 void ProcessGroup::wake() {
     const auto state = m_context.state.load(std::memory_order_acquire);
+    if (m_context.hasArrivals()) {
+        ::eventfd_write(m_calls.get(), 1);
+    }
     {
         const std::lock_guard lock(m_mutex);
-        if (m_isClosed || m_memory.share().wide.state.exchange(state, std::memory_order_acq_rel) == state) {
+        if (m_isClosed) {
+            return;
+        }
+        if (state != ServerState::Running) {
+            keepNumbers();
+        }
+        m_memory.share().wide.handsOver.store(m_context.handsOver(), std::memory_order_release);
+        if (m_memory.share().wide.state.exchange(state, std::memory_order_acq_rel) == state) {
             return;
         }
         m_words.push_back({.kind = LabWord::Kind::Look});
@@ -306,7 +362,11 @@ void ProcessGroup::stop() {
     m_changed.notify_all();
     ::eventfd_write(m_calls.get(), 1);
     m_threads.join();
+    if (m_context.transit != nullptr) {
+        recoverConnections();
+    }
     const std::lock_guard lock(m_mutex);
+    keepNumbers();
     m_agents.reset();
     m_places.close();
     m_context.gate.endMirror(m_memory.share().gate);

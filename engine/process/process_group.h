@@ -3,6 +3,7 @@
 
 #include "engine/base/file_descriptor.h"
 #include "engine/base/thread_group.h"
+#include "engine/process/connection_channel.h"
 #include "engine/process/gate_agents.h"
 #include "engine/process/parent_program.h"
 #include "engine/process/process_memory.h"
@@ -52,11 +53,14 @@ public:
 
 private:
     ProcessGroup(ServerContext& context, ProcessPlan plan, ProcessMemory memory, FileDescriptor bell,
-                 FileDescriptor calls);
+                 FileDescriptor calls, ConnectionChannel channel);
     Result<void> begin();
     void run();
     Result<void> startOne();
     void serve();
+    void passConnections();
+    void recoverConnections();
+    void keepNumbers();
     void hear(bool& hasGone);
     void settleEnded();
     void endOne();
@@ -71,6 +75,7 @@ private:
     ProcessMemory m_memory;
     FileDescriptor m_bell;  ///< rung by processes that want something
     FileDescriptor m_calls; ///< rung by the server's owner
+    ConnectionChannel m_channel;
     ProcessPlaces m_places;
     std::unique_ptr<GateAgents> m_agents;
 

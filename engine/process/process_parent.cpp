@@ -28,9 +28,9 @@ Result<std::unique_ptr<ProcessParent>> ProcessParent::join(FileDescriptor socket
     if (!first) {
         return first.error();
     }
-    constexpr std::size_t wanted = 3;
+    constexpr std::size_t wanted = 4;
     if (first->descriptors.size() != wanted) {
-        return Error{"the lab has not handed over memory, listening socket and bell"};
+        return Error{"the lab has not handed over memory, listening socket, bell and channel"};
     }
     auto options = optionsFrom(first->octets);
     if (!options) {
@@ -48,9 +48,9 @@ Result<std::unique_ptr<ProcessParent>> ProcessParent::join(FileDescriptor socket
     if (!signals) {
         return Error::ofSystem("cannot hear of children that end", errno);
     }
-    std::unique_ptr<ProcessParent> parent(new ProcessParent(std::move(socket), std::move(*memory), std::move(*options),
-                                                            std::move(first->descriptors[1]),
-                                                            std::move(first->descriptors[2]), std::move(signals)));
+    std::unique_ptr<ProcessParent> parent(
+        new ProcessParent(std::move(socket), std::move(*memory), std::move(*options), std::move(first->descriptors[1]),
+                          std::move(first->descriptors[2]), std::move(first->descriptors[3]), std::move(signals)));
     if (const auto opened = parent->openFiles(); !opened) {
         return opened.error();
     }
@@ -59,12 +59,14 @@ Result<std::unique_ptr<ProcessParent>> ProcessParent::join(FileDescriptor socket
 }
 
 ProcessParent::ProcessParent(FileDescriptor socket, ProcessMemory memory, ServerOptions options,
-                             FileDescriptor listening, FileDescriptor bell, FileDescriptor signals)
+                             FileDescriptor listening, FileDescriptor bell, FileDescriptor channel,
+                             FileDescriptor signals)
     : m_socket(std::move(socket))
     , m_memory(std::move(memory))
     , m_options(std::move(options))
     , m_listening(std::move(listening))
     , m_bell(std::move(bell))
+    , m_channel(std::move(channel))
     , m_signals(std::move(signals))
     , m_gate(m_memory.share().gate)
     , m_link(std::make_unique<ProcessLink>(m_memory, 0, m_bell.get(), m_listening.get())) {
@@ -123,6 +125,7 @@ std::unique_ptr<ServerContext> ProcessParent::contextOf(std::size_t place) {
                                                             .files = *m_files,
                                                             .threads = m_noThreads,
                                                             .pipeline = m_pipeline,
+                                                            .transit = &m_transit,
                                                             .wide = m_memory.share().wide,
                                                             .counts = own.counts,
                                                             .served = &own.served});
@@ -170,18 +173,22 @@ std::optional<std::size_t> ProcessParent::awaitPlace() {
 /// Waits by poll, so that it also hears of children that end and of the lab's word: with nobody else at the listening
 /// socket, the accept that follows does not block, and takes in the client that was waited for.
 std::optional<AcceptedConnection> ProcessParent::accept(std::size_t place) {
+    const auto context = contextOf(place);
+    if (auto former = takeOverConnection(*context, 0)) {
+        return former;
+    }
     LAB_MARK(CallEntered, Acceptor, "accept", .kind = SystemCall::Accept);
     FileDescriptor socket;
     int failure = EAGAIN;
-    while (!socket && running() && (failure == EAGAIN || failure == EINTR || failure == ECONNABORTED)) {
-        if (await(m_listening.get(), std::chrono::milliseconds{-1})) {
+    while (!socket && running() && !context->hasArrivals() &&
+           (failure == EAGAIN || failure == EINTR || failure == ECONNABORTED)) {
+        if (await(m_listening.get(), std::chrono::milliseconds{-1}, m_channel.get())) {
             socket.reset(::accept4(m_listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
             failure = socket ? 0 : errno;
         }
     }
     LAB_MARK(CallLeft, Acceptor, "accept", .kind = SystemCall::Accept, .value = -failure);
     if (socket) {
-        const auto context = contextOf(place);
         return admitConnection(*context, std::move(socket));
     }
     if (const auto rest = acceptFailed(failure); rest.count() > 0) {
@@ -193,14 +200,14 @@ std::optional<AcceptedConnection> ProcessParent::accept(std::size_t place) {
 
 void ProcessParent::refuse(std::size_t place, AcceptedConnection connection) {
     const auto context = contextOf(place);
-    closeConnection(*context, connection, CloseReason::Failed, 0);
+    closeConnection(*context, connection, CloseReason::Failed, connection.requests);
 }
 
 bool ProcessParent::fork(std::size_t place, const std::string& name,
                          const std::function<void(ServerContext& context)>& work) {
     auto& own = m_memory.place(place);
     own.begun.store(0, std::memory_order_relaxed);
-    const auto acceptedBefore = own.counts.accepted.load(std::memory_order_relaxed);
+    const auto servedBefore = own.counts.accepted.load() + own.counts.takenOver.load();
     const int parent = ::getpid();
     const int process = ::fork();
     if (process == 0) {
@@ -211,7 +218,7 @@ bool ProcessParent::fork(std::size_t place, const std::string& name,
         return false;
     }
     own.process.store(process, std::memory_order_release);
-    m_children[process] = {place, monotonicNanoseconds(), acceptedBefore};
+    m_children[process] = {place, monotonicNanoseconds(), servedBefore};
     m_memory.share().started.fetch_add(1, std::memory_order_relaxed);
     countLiving();
     LAB_MARK(CallPerformed, Thread, "fork", .kind = SystemCall::Fork, .value = process);
@@ -244,9 +251,10 @@ void ProcessParent::beChild(std::size_t place, const std::string& name,
     ::_exit(0); // what the parent has to clean up is none of the child's business
 }
 
-/// True: `descriptor` is readable.
-bool ProcessParent::await(int descriptor, std::chrono::milliseconds limit) {
-    pollfd watched[]{{m_signals.get(), POLLIN, 0}, {m_socket.get(), POLLIN, 0}, {descriptor, POLLIN, 0}};
+/// True: `descriptor` is readable. `other`: ends the wait as well.
+bool ProcessParent::await(int descriptor, std::chrono::milliseconds limit, int other) {
+    pollfd watched[]{
+        {m_signals.get(), POLLIN, 0}, {m_socket.get(), POLLIN, 0}, {descriptor, POLLIN, 0}, {other, POLLIN, 0}};
     const auto ready = ::poll(watched, std::size(watched), static_cast<int>(limit.count()));
     if (ready > 0 && (watched[0].revents != 0 || watched[1].revents != 0)) {
         lookAround();
@@ -295,10 +303,11 @@ void ProcessParent::reap() {
         if (child == m_children.end()) {
             continue;
         }
-        const auto [place, begunAt, acceptedBefore] = child->second;
+        const auto [place, begunAt, servedBefore] = child->second;
         m_children.erase(child);
+        const auto& counts = m_memory.place(place).counts;
         m_ended.push_back({.place = place,
-                           .hasServed = m_memory.place(place).counts.accepted.load() > acceptedBefore,
+                           .hasServed = counts.accepted.load() + counts.takenOver.load() > servedBefore,
                            .age = std::chrono::nanoseconds(monotonicNanoseconds() - begunAt)});
         countLiving();
         static_cast<void>(say(m_socket.get(), ParentWord{.kind = ParentWord::Kind::Ended,

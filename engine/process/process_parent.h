@@ -4,6 +4,7 @@
 #include "engine/base/thread_group.h"
 #include "engine/connection/accepted_connection.h"
 #include "engine/filesystem/cached_filesystem.h"
+#include "engine/process/connection_channel.h"
 #include "engine/process/process_link.h"
 #include "engine/process/process_memory.h"
 #include "engine/process/traced_process.h"
@@ -66,12 +67,12 @@ public:
 
 private:
     ProcessParent(FileDescriptor socket, ProcessMemory memory, ServerOptions options, FileDescriptor listening,
-                  FileDescriptor bell, FileDescriptor signals);
+                  FileDescriptor bell, FileDescriptor channel, FileDescriptor signals);
     Result<void> openFiles();
     void begin();
     std::unique_ptr<ServerContext> contextOf(std::size_t place);
     std::optional<std::size_t> freePlace();
-    bool await(int descriptor, std::chrono::milliseconds limit);
+    bool await(int descriptor, std::chrono::milliseconds limit, int other = -1);
     void lookAround();
     void hear();
     void reap();
@@ -82,13 +83,15 @@ private:
     struct Child {
         std::size_t place = 0;
         std::int64_t begunAt = 0;
-        std::uint64_t acceptedBefore = 0; ///< by others at its place
+        std::uint64_t servedBefore = 0; ///< connections, by others at its place
     };
     FileDescriptor m_socket;
     ProcessMemory m_memory;
     const ServerOptions m_options;
     FileDescriptor m_listening;
     FileDescriptor m_bell;
+    FileDescriptor m_channel;
+    ChannelTransit m_transit{m_channel.get()};
     FileDescriptor m_signals; ///< a child has ended
     Gate m_gate;
     ThreadGroup m_noThreads{nullptr};

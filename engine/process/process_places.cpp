@@ -85,7 +85,7 @@ bool ProcessPlaces::isUnserved(std::uint32_t connection) const {
     for (std::size_t index = 1; index < prepared(); ++index) {
         const auto& place = m_memory.place(index);
         if (place.phase.load() == ProcessPlace::Phase::Taken && place.process.load() == 0 &&
-            place.served.connection.load() == connection && place.counts.accepted.load() > place.counts.closed.load()) {
+            place.served.connection.load() == connection && place.counts.open() > 0) {
             return true;
         }
     }
@@ -103,15 +103,16 @@ ProcessPlaces::Story ProcessPlaces::storyOf(std::size_t index) const {
         switch (event.type()) {
         case EventType::ThreadEnded: story.hasEnded = true; break;
         case EventType::ConnectionAccepted:
+        case EventType::ConnectionTakenOver:
             story.openConnection = index != 0 || isUnserved(event.connection) ? event.connection : 0;
             return story;
-        case EventType::ConnectionClosed: return story;
+        case EventType::ConnectionClosed:
+        case EventType::ConnectionHandedOver: return story;
         default: break;
         }
     }
     const bool mayHaveBeenTold = m_parentAccepts || published > capacity || share->lost.load() > 0;
-    const auto closed = place.counts.closed.load(std::memory_order_acquire);
-    if (index != 0 && mayHaveBeenTold && place.counts.accepted.load(std::memory_order_acquire) > closed) {
+    if (index != 0 && mayHaveBeenTold && place.counts.open() > 0) {
         story.openConnection = place.served.connection.load(std::memory_order_relaxed);
     }
     return story;
@@ -151,7 +152,7 @@ void ProcessPlaces::settle(const std::vector<End>& ends) {
             add(m_ended, end.cost);
             place.process.store(0, std::memory_order_release);
         }
-        place.counts.closed.store(place.counts.accepted.load(std::memory_order_acquire), std::memory_order_release);
+        place.counts.closed.fetch_add(place.counts.open(), std::memory_order_acq_rel);
         place.ids.word.store(IdRequest::Nothing, std::memory_order_relaxed);
         place.phase.store(ProcessPlace::Phase::Told, std::memory_order_release);
     }
@@ -168,11 +169,14 @@ ServerCounts ProcessPlaces::counts() const {
     ServerCounts sum;
     const auto count = prepared();
     for (std::size_t index = 0; index < count; ++index) { // all closed first: the difference is never negative
-        sum.closed += m_memory.place(index).counts.closed.load(std::memory_order_acquire);
+        const auto& counts = m_memory.place(index).counts;
+        sum.closed += counts.closed.load(std::memory_order_acquire);
+        sum.handedOver += counts.handedOver.load(std::memory_order_acquire);
     }
     for (std::size_t index = 0; index < count; ++index) {
         const auto& counts = m_memory.place(index).counts;
         sum.accepted += counts.accepted.load(std::memory_order_acquire);
+        sum.takenOver += counts.takenOver.load(std::memory_order_acquire);
         sum.requests += counts.requests.load(std::memory_order_relaxed);
     }
     return sum;
@@ -229,8 +233,7 @@ std::vector<WorkerProcess> ProcessPlaces::workers() const {
             continue; // the parent serves nobody
         }
         const auto& place = m_memory.place(one.place);
-        const auto closed = place.counts.closed.load(std::memory_order_acquire);
-        const bool serves = place.counts.accepted.load(std::memory_order_acquire) > closed;
+        const bool serves = place.counts.open() > 0;
         all.push_back({.process = one.process,
                        .actor = place.actor,
                        .connection = serves ? place.served.connection.load(std::memory_order_relaxed) : 0});

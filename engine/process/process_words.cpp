@@ -9,7 +9,7 @@ namespace lab {
 
 namespace {
 
-constexpr std::size_t mostDescriptors = 4;
+constexpr std::size_t mostDescriptors = 5;
 constexpr std::size_t longestFirst = 16 * 1024;
 
 } // namespace

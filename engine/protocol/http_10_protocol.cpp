@@ -10,7 +10,8 @@ namespace lab {
 /// responses. What RFC 9110 says for all versions (conditions, ranges, entity tags) holds here too.
 std::unique_ptr<ProtocolHandler> makeHttp10Protocol(ServerContext& context, const AcceptedConnection& connection) {
     return makeHttpHandler(connection.id, context.files, context.options.limits, context.options.transfer,
-                           {.slot = &context.pipeline, .peer = connection.peer}, HttpVersion::Http10);
+                           {.slot = &context.pipeline, .peer = connection.peer}, HttpVersion::Http10,
+                           connection.requests);
 }
 
 } // namespace lab

@@ -22,7 +22,7 @@ namespace {
 class HttpHandler final : public ProtocolHandler {
 public:
     HttpHandler(std::uint32_t connection, CachedFilesystem& files, const Limits& limits, FileTransfer transfer,
-                const HandlerPipeline& pipeline, HttpVersion version)
+                const HandlerPipeline& pipeline, HttpVersion version, std::uint32_t served)
         : m_connection(connection)
         , m_files(files)
         , m_limits(limits)
@@ -32,19 +32,24 @@ public:
         , m_scanner(limits)
         , m_parser(version)
         , m_body(limits)
-        , m_response(version) {}
+        , m_response(version)
+        , m_served(served) {}
 
-    Action start() override { return receive(Deadline::Header); }
+    Action start() override { return receive(m_served == 0 ? Deadline::Header : Deadline::Idle); }
     std::span<char> receiveBuffer() override { return m_input.room(); }
     Action received(std::size_t octets) override;
     std::span<const Segment> segments() const override { return m_response.segments(); }
     Action sent() override;
     void separateAnswers() override { m_separates = true; }
+    void use(FileTransfer transfer) override { m_transfer = transfer; }
     Action answer() override;
     Action reject() override;
     Action finishedSending() override;
     Action expired(Deadline deadline) override;
     CloseReason closeReason() const override { return m_closeReason; }
+    bool isBetweenRequests() const override {
+        return m_state == State::Header && !m_scanner.begun() && !m_peerEnded && !m_refusing;
+    }
     std::uint32_t requestsServed() const override { return m_served; }
     bool isUrgent() const override { return m_answer.isUrgent; }
     void refuseMoreRequests() override { m_refusing = true; }
@@ -72,7 +77,7 @@ private:
     const std::uint32_t m_connection;
     CachedFilesystem& m_files;
     const Limits& m_limits;
-    const FileTransfer m_transfer;
+    FileTransfer m_transfer;
     const HandlerPipeline m_pipeline;
 
     InputBuffer m_input;
@@ -96,7 +101,7 @@ private:
     bool m_refusing = false;
     bool m_separates = false; ///< reading and answering
     bool m_withholds = false; ///< a service wants the connection closed without an answer
-    std::uint32_t m_served = 0;
+    std::uint32_t m_served;
     std::uint64_t m_lingeringOctets = 0;
 };
 
@@ -352,8 +357,9 @@ Action HttpHandler::close(CloseReason reason) {
 
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
                                                  const Limits& limits, FileTransfer transfer,
-                                                 const HandlerPipeline& pipeline, HttpVersion version) {
-    return std::make_unique<HttpHandler>(connection, files, limits, transfer, pipeline, version);
+                                                 const HandlerPipeline& pipeline, HttpVersion version,
+                                                 std::uint32_t served) {
+    return std::make_unique<HttpHandler>(connection, files, limits, transfer, pipeline, version, served);
 }
 
 } // namespace lab

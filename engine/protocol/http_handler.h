@@ -25,10 +25,11 @@ struct HandlerPipeline {
 ///
 /// `files` and `limits` are borrowed and outlive the handler. `transfer` is only announced, in the event that a
 /// response begins: how octets of a file that is not in memory will travel is the connection's affair.
+/// `served`: requests that were answered on this connection before.
 /// Marks RequestParsed, FileFound and ResponseStarted; memory is bounded by the limits whatever the peer sends.
 std::unique_ptr<ProtocolHandler> makeHttpHandler(std::uint32_t connection, CachedFilesystem& files,
                                                  const Limits& limits, FileTransfer transfer,
                                                  const HandlerPipeline& pipeline = {},
-                                                 HttpVersion version = HttpVersion::Http11);
+                                                 HttpVersion version = HttpVersion::Http11, std::uint32_t served = 0);
 
 } // namespace lab

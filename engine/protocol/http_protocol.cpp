@@ -9,7 +9,8 @@ namespace lab {
 /// HTTP/1.1, and HTTP/1.0 with who speaks that.
 std::unique_ptr<ProtocolHandler> makeHttpProtocol(ServerContext& context, const AcceptedConnection& connection) {
     return makeHttpHandler(connection.id, context.files, context.options.limits, context.options.transfer,
-                           {.slot = &context.pipeline, .peer = connection.peer});
+                           {.slot = &context.pipeline, .peer = connection.peer}, HttpVersion::Http11,
+                           connection.requests);
 }
 
 } // namespace lab

@@ -10,6 +10,8 @@
 
 namespace lab {
 
+enum class FileTransfer : std::uint8_t;
+
 /// What a peer may still send after our last octet before the connection is closed under it.
 inline constexpr std::uint64_t maximumLingeringOctets = 16 * 1024 * 1024;
 
@@ -69,6 +71,9 @@ public:
     /// After Action::unanswered: finds out what the answer is. The only call that may take its time, for files.
     virtual Action answer() { return {}; }
 
+    /// How files of the answers to come will travel; only for what is told of them. Before answer().
+    virtual void use(FileTransfer) {}
+
     /// Instead of answer(): the server has no time for this request. It may be asked again later.
     virtual Action reject() { return {}; }
 
@@ -81,7 +86,10 @@ public:
     /// Why the last action was Close.
     virtual CloseReason closeReason() const = 0;
 
-    /// Responses sent whole so far.
+    /// Not an octet has come of a next request, and nothing is to be sent: another handler could go on as well.
+    virtual bool isBetweenRequests() const { return false; }
+
+    /// Responses sent whole so far, those of handlers before this one included.
     virtual std::uint32_t requestsServed() const = 0;
 
     /// The request under way, or the last one, is one of the more important ones: see priorityOf().

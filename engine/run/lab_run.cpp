@@ -213,6 +213,7 @@ RunResult RunningLab::result() const {
         result.requests = counts.answered;
         result.errors = counts.failed + counts.otherStatus;
         result.unfinished = counts.begun - counts.answered - counts.failed;
+        result.retries = counts.retries;
         result.octets = counts.octets;
         result.firstByte = counts.firstByte;
         result.lastByte = counts.lastByte;

@@ -16,6 +16,7 @@ struct RunResult {
     std::uint64_t requests = 0;   ///< answered
     std::uint64_t errors = 0;     ///< failed, or answered with another status than expected
     std::uint64_t unfinished = 0; ///< begun, but neither answered nor failed when the run ended
+    std::uint64_t retries = 0;    ///< asked again on a new connection, since the server had closed an idle one
     std::uint64_t octets = 0;     ///< received by the clients, headers included
     double requestsPerSecond = 0;
     double bitsPerSecond = 0;

@@ -124,4 +124,11 @@ Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, i
     return siblings;
 }
 
+void leaveToFirst(int first) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    ::getsockname(first, reinterpret_cast<sockaddr*>(&address), &size);
+    pickAmong(first, 1, placeOf(Pick::ByAddress, address.ss_family));
+}
+
 } // namespace lab

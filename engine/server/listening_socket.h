@@ -48,4 +48,8 @@ enum class Pick : std::uint8_t {
 /// not know how to share.
 Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, int backlog, Pick pick);
 
+/// From now on the kernel gives each new connection to `first`, and none to its siblings: what is in their backlogs can be
+/// accepted, and then they can be closed.
+void leaveToFirst(int first);
+
 } // namespace lab

@@ -23,6 +23,8 @@ struct ServerCounts {
     std::uint64_t acceptWakeUps = 0;     ///< an event loop was told that the listening socket is ready
     std::uint64_t acceptsForNothing = 0; ///< of these: nobody was there any more
     std::uint64_t rejected = 0;          ///< requests that a full queue had no room for
+    std::uint64_t takenOver = 0;         ///< connections that a model took from the one before it
+    std::uint64_t handedOver = 0;        ///< connections that a model left to the next one
     std::uint64_t open() const { return accepted - closed; }
 };
 
@@ -48,7 +50,7 @@ public:
 /// A running Web server: a listening socket, a filesystem and one concurrency model.
 ///
 /// Role: Event Dispatcher of the framework (P section 2): ties the concurrency strategy to the I/O strategy.
-/// Threads: start() and stop() by the owner; the rest by any. Owner: whoever runs it; borrows the trace.
+/// Threads: start(), change() and stop() by the owner (a stop() by another thread ends a change()); the rest by any. Owner: whoever runs it; borrows the trace.
 class Server {
 public:
     /// Listens and starts the model's threads. `trace` may be null: then nothing is recorded.
@@ -58,6 +60,13 @@ public:
 
     virtual ~Server() = default; ///< stops
 
+    /// Goes on under another model, or with other options, at the same listening socket and under load. What is in
+    /// flight finishes where it began; connections on which nothing is under way go to the new model, open as they are;
+    /// clients who come meanwhile wait in the backlog. A response that takes its time does not delay the change: its
+    /// thread stays until it is sent. Root, address, port and backlog must stay as they are; 0 stands for the port.
+    /// Error: as start(); or the server is being stopped. Then the server goes on as it was.
+    virtual Result<void> change(ServerOptions options) = 0;
+
     /// Records that the server is about to be stopped, before whoever was held is let go for it; once.
     virtual void announceStop() = 0;
 
@@ -65,7 +74,7 @@ public:
     /// Returns how many connections had to be cut off. The second call does nothing.
     virtual std::size_t stop() = 0;
 
-    virtual const ServerOptions& options() const = 0;
+    virtual ServerOptions options() const = 0; ///< of now
     virtual std::uint16_t port() const = 0;
     virtual std::string url() const = 0; ///< "http://127.0.0.1:8080/"; "tcp://…" where HTTP is not spoken
     virtual ServerCounts counts() const = 0;

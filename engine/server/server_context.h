@@ -12,6 +12,7 @@
 
 namespace lab {
 
+class ConnectionTransit;
 class PipelineSlot;
 class Trace;
 struct AcceptedConnection;
@@ -25,18 +26,28 @@ enum class ServerState : std::uint8_t {
 /// What all threads of a server look at and count together, and its processes where it has such. Holds no address.
 struct ServerWide {
     std::atomic<ServerState> state{ServerState::Running};
+    /// Not Running because another model follows: connections on which nothing is under way go to it.
+    std::atomic<bool> handsOver{false};
     std::atomic<std::uint32_t> lastConnection{0};
     std::atomic<std::uint32_t> lastOperation{0};
 };
 
-/// What one process of a server has done. Holds no address.
+/// What one model of a server has done in one process. Holds no address.
 struct ProcessCounts {
     std::atomic<std::uint64_t> accepted{0};
     std::atomic<std::uint64_t> closed{0};
+    std::atomic<std::uint64_t> takenOver{0};  ///< from a model before
+    std::atomic<std::uint64_t> handedOver{0}; ///< to a model that follows
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> acceptWakeUps{0};     ///< an event loop was told that the listening socket is ready
     std::atomic<std::uint64_t> acceptsForNothing{0}; ///< of these: nobody was there any more
     std::atomic<std::uint64_t> rejected{0};          ///< requests that a full queue had no room for
+
+    /// Never too few: what goes is looked at first.
+    std::uint64_t open() const {
+        const auto gone = closed.load(std::memory_order_acquire) + handedOver.load(std::memory_order_acquire);
+        return accepted.load(std::memory_order_acquire) + takenOver.load(std::memory_order_acquire) - gone;
+    }
 };
 
 /// Which connection a process serves that serves one at a time, so that others can tell what was lost with it.
@@ -61,7 +72,8 @@ struct ServerContext {
     Gate& gate;                ///< for its time: deadlines count in it
     CachedFilesystem& files;
     ThreadGroup& threads;
-    PipelineSlot& pipeline; ///< the services that are linked now
+    PipelineSlot& pipeline;                     ///< the services that are linked now
+    ConnectionTransit* const transit = nullptr; ///< from the model before and to the next one; null: nowhere
 
     ServerWide ownWide{};
     ProcessCounts ownCounts{};
@@ -82,6 +94,13 @@ struct ServerContext {
 
     bool running() const { return state.load(std::memory_order_acquire) == ServerState::Running; }
     bool stopping() const { return state.load(std::memory_order_acquire) == ServerState::Stopping; }
+
+    /// The server goes on under another model.
+    bool handsOver() const { return transit != nullptr && wide.handsOver.load(std::memory_order_acquire); }
+    /// Connections have come from the model before.
+    bool hasArrivals() const;
+    /// From now on each request is told that it was the last one on its connection.
+    bool refusesMore() const { return !running() && !handsOver(); }
 
     /// Brings the account of a process's own cache up to date, where it is one.
     void tellCache();

@@ -23,13 +23,16 @@ constexpr auto evidences = [] {
     using enum EventType;
     set(Evidence::Call, {CallEntered, CallLeft, CallPerformed, HandlerRegistered});
     set(Evidence::Server,
-        {ConnectionAccepted, AcceptFailed, ConnectionClosed, DeadlineExpired, RequestParsed, FileFound, ResponseStarted,
-         ResponseSent, HandleReady, HookEntered, OperationInitiated, OperationCompleted, QueuePopped, LeadershipTaken,
-         RequestRejected, FileEvicted, SubmissionQueued, ServiceEntered, ServiceLeft});
+        {ConnectionAccepted, AcceptFailed,       ConnectionClosed, DeadlineExpired, RequestParsed,
+         FileFound,          ResponseStarted,    ResponseSent,     HandleReady,     HookEntered,
+         OperationInitiated, OperationCompleted, QueuePopped,      LeadershipTaken, RequestRejected,
+         FileEvicted,        SubmissionQueued,   ServiceEntered,   ServiceLeft,     ConnectionHandedOver,
+         ConnectionTakenOver});
     set(Evidence::Client, {ClientConnecting, ClientConnected, ClientRequestSent, ClientFirstByte,
                            ClientResponseReceived, ClientFailed, ClientClosed});
     set(Evidence::Laboratory, {PhaseStarted, RunStarted, RunEnded, ResourceSampled, ThreadDelaySampled, ServiceLinked,
-                               ServiceUnlinked, ServiceSuspended, ServiceResumed, ServiceReconfigured});
+                               ServiceUnlinked, ServiceSuspended, ServiceResumed, ServiceReconfigured, ChangeStarted,
+                               SettingChanged, ModelChanged, ChangeFailed});
     return table;
 }();
 
@@ -64,7 +67,7 @@ void LabState::apply(const Event& event) {
 std::size_t LabState::octets() const {
     const auto items = ready.size() + completionQueue.items.size() + acceptQueue.items.size() +
                        readyQueue.items.size() + returnQueue.items.size() + transmitQueue.items.size() +
-                       acceptorsReady.size() + acceptorHeldBy.size();
+                       acceptorsReady.size() + acceptorHeldBy.size() + 2 * settings.size();
     return sizeof(LabState) + threads.octets() + connections.octets() + operations.octets() + clients.octets() +
            clientByPort.octets() + connectionByPort.octets() + services.size() * sizeof(ServiceState) +
            items * sizeof(std::uint32_t) + 4096;
@@ -161,6 +164,13 @@ void Fold::run() {
     case EventType::ServiceLeft: return;
     case EventType::OperationRanked: return operationRanked();
     case EventType::CancelRequested: return cancelRequested();
+    case EventType::ChangeStarted: m_state.changing = true; return;
+    case EventType::SettingChanged: return settingChanged();
+    case EventType::ModelChanged: return modelChanged();
+    case EventType::ChangeFailed: return;
+    case EventType::ConnectionHandedOver: return connectionHandedOver();
+    case EventType::ConnectionTakenOver: return connectionTakenOver();
+    case EventType::ServerAdapted: return serverAdapted();
     case EventType::Count: return;
     }
 }

@@ -36,6 +36,8 @@ private:
     void listeningStopped();
     void connectionAccepted();
     void connectionClosed();
+    void connectionHandedOver();
+    void connectionTakenOver();
     void requestParsed();
     void fileFound();
     void responseStarted();
@@ -90,6 +92,9 @@ private:
     void clientResponseReceived();
     void clientFailed();
     void clientClosed();
+    void settingChanged();
+    void modelChanged();
+    void serverAdapted();
     void resourceSampled();
     void threadDelaySampled();
     void eventsLost();

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lab {
@@ -177,6 +178,9 @@ struct Totals {
     std::uint64_t cancelRequests = 0;  ///< of outstanding operations, from outside
     std::uint64_t cancelled = 0;       ///< operations that were completed as cancelled for it
     std::uint64_t evictions = 0;       ///< files that left the cache to make room
+    std::uint64_t changes = 0;         ///< a model was changed while the server ran, or its options were
+    std::uint64_t handedOver = 0;      ///< connections that have gone from a model to the next one
+    std::uint64_t adaptations = 0;     ///< decisions of a server that adapts itself
     /// For flows: how often each has happened so far. Index: the enumeration's value.
     std::array<std::uint64_t, static_cast<std::size_t>(SystemCall::Count)> calls{}; ///< by server threads
     std::array<std::uint64_t, static_cast<std::size_t>(Hook::Count)> hooksEntered{};
@@ -223,6 +227,11 @@ struct LabState {
     bool fromStart = false; ///< the beginning was seen: then nothing exists of which no event has told
     std::uint16_t port = 0;
     NameId model = 0;
+    bool changing = false; ///< the model's end has begun, and the next one's threads have not started yet
+    /// Names and values of what was changed while the server ran; what is not named is as the RunInfo says.
+    std::vector<std::pair<NameId, NameId>> settings;
+    Adaptation adaptedConcurrency = Adaptation::None; ///< of a server that adapts itself: what it has decided last
+    Adaptation adaptedTransfer = Adaptation::None;
     NameId phase = 0;
     std::int64_t handleSet = 0;     ///< reactive: handlers registered
     Hook acceptorHook = Hook::None; ///< a thread is in the acceptor's hook

@@ -190,6 +190,13 @@ std::string Narrator::sentence() const {
     case EventType::CancelRequested:
         return "Somebody outside asks for the " + operationOfEvent() +
                " to be cancelled: it stays outstanding until the Asynchronous Operation Processor has given it up.";
+    case EventType::ChangeStarted: return changeStarted();
+    case EventType::SettingChanged: return settingChanged();
+    case EventType::ModelChanged: return modelChanged();
+    case EventType::ChangeFailed: return changeFailed();
+    case EventType::ConnectionHandedOver: return connectionHandedOver();
+    case EventType::ConnectionTakenOver: return connectionTakenOver();
+    case EventType::ServerAdapted: return serverAdapted();
     case EventType::Count: break;
     }
     return "An event of a kind that this program does not know.";

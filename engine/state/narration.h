@@ -24,6 +24,9 @@ struct Glossary {
 /// before it: "dispatcher-1 calls handle_read of #12: the read that completed brought 312 octets."
 std::string narrate(const Event& event, const LabState& before, const Glossary& glossary);
 
+/// "reactive": the family of the model that runs in `state`, which need not be the one that the run began with.
+std::string_view familyAt(const LabState& state, const Glossary& glossary);
+
 /// "pool-3", "dispatcher-1": the name of a thread, or "thread 7" where it has none.
 std::string threadName(std::uint16_t actor, const LabState& state, const Glossary& glossary);
 

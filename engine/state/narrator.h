@@ -27,7 +27,7 @@ private:
     std::string text(std::int64_t nameId) const;
     std::string quoted(std::int64_t nameId) const;
     std::string failure() const { return readableError(static_cast<int>(-m_event.value())); }
-    bool isFamily(std::string_view family) const { return m_glossary.info.family == family; }
+    bool isFamily(std::string_view family) const { return familyAt(m_before, m_glossary) == family; }
     /// ", after 1.5 ms in the kernel", where that is known.
     std::string timeInCall() const;
     std::uint64_t threadsInKernel() const; ///< of the server, without the event's own
@@ -36,6 +36,16 @@ private:
     std::string meanwhile() const;
     std::string waitingTheirTurn() const;
     std::string theThread() const;
+
+    // narration_change.cpp
+    std::string changeStarted() const;
+    std::string settingChanged() const;
+    std::string modelChanged() const;
+    std::string changeFailed() const;
+    std::string connectionHandedOver() const;
+    std::string connectionTakenOver() const;
+    std::string serverAdapted() const;
+    std::string titleOf(NameId model) const;
 
     // narration_process.cpp
     std::string threadEnded() const;

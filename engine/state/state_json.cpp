@@ -142,6 +142,9 @@ json::object ofTotals(const Totals& totals) {
             {"cacheHits", totals.cacheHits},
             {"cacheMisses", totals.cacheMisses},
             {"evictions", totals.evictions},
+            {"changes", totals.changes},
+            {"handedOver", totals.handedOver},
+            {"adaptations", totals.adaptations},
             {"calls", byWord<SystemCall>(totals.calls)},
             {"hooksEntered", byWord<Hook>(totals.hooksEntered)},
             {"operationsCompleted", byWord<Operation>(totals.operationsCompleted)}};
@@ -178,6 +181,14 @@ json::array ofPorts(const IdMap<std::uint16_t, std::uint32_t>& ports, const char
     return array;
 }
 
+json::object ofSettings(const LabState& state, const Glossary& glossary) {
+    json::object settings;
+    for (const auto& [name, value] : state.settings) {
+        settings[glossary.name(name)] = glossary.name(value);
+    }
+    return settings;
+}
+
 } // namespace
 
 json::value toJson(const LabState& state, const Glossary& glossary) {
@@ -194,6 +205,10 @@ json::value toJson(const LabState& state, const Glossary& glossary) {
         {"time", state.time},
         {"last", state.next == 0 ? json::value() : json::value(ofEvent(state.last, glossary))},
         {"model", glossary.name(state.model)},
+        {"changing", state.changing},
+        {"settings", ofSettings(state, glossary)},
+        {"adaptedConcurrency", words(state.adaptedConcurrency)},
+        {"adaptedTransfer", words(state.adaptedTransfer)},
         {"phase", glossary.name(state.phase)},
         {"listening", state.listening},
         {"listeningSockets", state.listeningSockets},

@@ -168,6 +168,10 @@ std::string toText(const LabState& state, const Glossary& glossary) {
     if (const auto model = glossary.name(state.model); !model.empty()) {
         text += "; model " + std::string(model);
     }
+    for (const auto& [name, value] : state.settings) {
+        text += ", " + std::string(glossary.name(name)) + " " + std::string(glossary.name(value));
+    }
+    text += state.changing ? ", about to change" : "";
     if (const auto phase = glossary.name(state.phase); !phase.empty()) {
         text += ", phase " + std::string(phase);
     }

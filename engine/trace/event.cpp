@@ -138,4 +138,11 @@ std::string_view words(Rank rank) {
     return at(texts, rank);
 }
 
+std::string_view words(Adaptation adaptation) {
+    static constexpr auto texts = std::to_array<std::string_view>(
+        {"none", "loops answer all", "a pool answers the large", "mmap and writev", "sendfile"});
+    static_assert(texts.size() == static_cast<std::size_t>(Adaptation::Count));
+    return at(texts, adaptation);
+}
+
 } // namespace lab

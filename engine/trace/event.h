@@ -82,7 +82,16 @@ namespace lab {
     X(ServiceLeft, "service left")       /* kind: ServiceHook */                                                       \
     /* Outstanding operations. */                                                                                      \
     X(OperationRanked, "operation ranked") /* kind: Rank; value: the lower, the sooner; just before it is queued */    \
-    X(CancelRequested, "cancellation asked for") /* operation: that is outstanding; by somebody outside */
+    X(CancelRequested, "cancellation asked for") /* operation: that is outstanding; by somebody outside */             \
+    /* A running server that changes. */                                                                               \
+    X(ChangeStarted, "change started")                /* value: connections open */                                    \
+    X(SettingChanged, "setting changed")              /* value: see settingValue(); of the model that comes */         \
+    X(ModelChanged, "model changed")                  /* value: name id of the model whose threads start now */        \
+    X(ChangeFailed, "change failed")                  /* value: name id of the reason; the former model goes on */     \
+    X(ConnectionHandedOver, "connection handed over") /* value: requests served on it; no model has it now */          \
+    X(ConnectionTakenOver, "connection taken over")   /* kind: Origin; value: the peer's port */                       \
+    /* A server that adapts itself. */                                                                                 \
+    X(ServerAdapted, "server adapted") /* kind: Adaptation; value: see adaptationValue() */
 
 enum class EventType : std::uint8_t {
 #define LAB_ENUMERATOR(name, words) name,
@@ -183,6 +192,9 @@ enum class ProcessEnd : std::uint8_t { Exited, Killed, Count };
 /// Where on a request's way a service of the Protocol Pipeline is asked.
 enum class ServiceHook : std::uint8_t { None, Authorize, ChooseFile, ErrorContent, FilterAnswer, Finished, Count };
 
+/// What a server that adapts itself has decided.
+enum class Adaptation : std::uint8_t { None, ToLoops, ToPool, ToMmapWritev, ToSendfile, Count };
+
 /// One thing that happened: 32 octets, the same in a ring, in memory and in a file.
 struct Event {
     std::uint64_t time;            ///< In a ring: ticks. In a recording: nanoseconds since the trace began.
@@ -222,6 +234,23 @@ constexpr std::int64_t processEndValue(int process, int code) { return std::int6
 constexpr std::int64_t endedProcess(std::int64_t value) { return value >> 8; }
 constexpr int processEndCode(std::int64_t value) { return static_cast<int>(value & 0xff); }
 
+/// The value of SettingChanged: name ids of the setting's name and of what it is from now on.
+constexpr std::int64_t settingValue(std::uint32_t setting, std::uint32_t text) {
+    return std::int64_t{setting} << 20 | (text & 0xfffff);
+}
+constexpr std::uint32_t changedSetting(std::int64_t value) { return static_cast<std::uint32_t>(value >> 20); }
+constexpr std::uint32_t settingText(std::int64_t value) { return static_cast<std::uint32_t>(value & 0xfffff); }
+
+/// The value of ServerAdapted: what was measured, over the last interval. `busy`: of the event loops' time in percent,
+/// spent on anything but waiting; `octets` of the mean answer; `figure`: the share of octets in large files in percent,
+/// or as LoadJudge::trying and LoadJudge::compared say.
+constexpr std::int64_t adaptationValue(unsigned busy, unsigned figure, std::int64_t octets) {
+    return octets << 20 | static_cast<std::int64_t>(figure & 0xfff) << 8 | (busy & 0xff);
+}
+constexpr unsigned adaptationBusy(std::int64_t value) { return static_cast<unsigned>(value & 0xff); }
+constexpr unsigned adaptationFigure(std::int64_t value) { return static_cast<unsigned>(value >> 8 & 0xfff); }
+constexpr std::int64_t adaptationOctets(std::int64_t value) { return value >> 20; }
+
 /// Words for people: "call entered", "epoll_wait", "read".
 std::string_view words(EventType type);
 std::string_view words(SystemCall call);
@@ -240,5 +269,6 @@ std::string_view words(Eviction eviction);
 std::string_view words(ProcessEnd end);
 std::string_view words(ServiceHook hook);
 std::string_view words(Rank rank);
+std::string_view words(Adaptation adaptation);
 
 } // namespace lab

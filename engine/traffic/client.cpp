@@ -297,6 +297,7 @@ void Client::lose(int failure) {
         // The server closed the idle connection while the request was on its way: ask again on a new one
         // (RFC 9112 section 9.3.1).
         m_retried = true;
+        m_reactor.measurement().retried();
         ++m_timerGeneration;
         closeSocket();
         connect();

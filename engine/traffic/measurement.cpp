@@ -51,6 +51,11 @@ void Measurement::failed() {
     ++m_counts.failed;
 }
 
+void Measurement::retried() {
+    const std::lock_guard lock(m_mutex);
+    ++m_counts.retries;
+}
+
 void Measurement::setTrouble(std::string sentence) {
     const std::lock_guard lock(m_mutex);
     if (m_trouble.empty()) {

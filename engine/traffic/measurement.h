@@ -13,8 +13,9 @@ namespace lab {
 struct TrafficCounts {
     double seconds = 0;      ///< from the first phase's beginning to the last one's end, or the last answer after that
     std::uint64_t begun = 0; ///< requests that were to be asked: answered, failed, or neither yet
-    std::uint64_t answered = 0;    ///< with any status
-    std::uint64_t failed = 0;      ///< without a whole answer
+    std::uint64_t answered = 0; ///< with any status
+    std::uint64_t failed = 0;   ///< without a whole answer
+    std::uint64_t retries = 0; ///< asked again on a new connection, since an idle one had been closed (RFC 9112, 9.3.1)
     std::uint64_t otherStatus = 0; ///< answered, but not with success (200 to 299)
     std::uint64_t octets = 0;      ///< received, headers included
     LatencySummary firstByte;      ///< of successes, from the intended start
@@ -34,6 +35,7 @@ public:
     void received(std::size_t octets);
     void answered(bool success, std::int64_t firstByteNanoseconds, std::int64_t lastByteNanoseconds);
     void failed();
+    void retried();
 
     /// The first one is kept: a sentence on what keeps the clients from working.
     void setTrouble(std::string sentence);

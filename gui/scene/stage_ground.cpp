@@ -41,8 +41,9 @@ void paintTitle(StageScene& scene) {
     auto& canvas = scene.canvas;
     const auto& info = scene.input.glossary.info;
     const QRectF line = scene.at.title;
-    const auto name =
-        canvas.text(line, Qt::AlignLeft | Qt::AlignVCenter, text(info.model), Type::Title, scene.theme.text);
+    const bool hasChanged = scene.input.state.totals.changes > 0;
+    const auto model = hasChanged ? scene.input.glossary.name(scene.input.state.model) : std::string_view(info.model);
+    const auto name = canvas.text(line, Qt::AlignLeft | Qt::AlignVCenter, text(model), Type::Title, scene.theme.text);
     QRectF rest = line;
     rest.setLeft(name.right() + 18 * scene.unit());
     if (scene.input.flows) {
@@ -54,7 +55,7 @@ void paintTitle(StageScene& scene) {
     const auto kind = hasProcesses(scene) ? QStringLiteral("process") : QStringLiteral("thread");
     const auto many = hasProcesses(scene) ? QStringLiteral("processes") : QStringLiteral("threads");
     // From the most to the least important; what does not fit is left out whole.
-    QStringList words{text(info.family),
+    QStringList words{text(familyAt(scene.input.state, scene.input.glossary)),
                       threads == 1 ? QStringLiteral("1 ") + kind
                                    : QStringLiteral("%1 %2").arg(QString::number(threads), many),
                       waitsHow(scene.at.family)};

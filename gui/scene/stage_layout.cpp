@@ -188,14 +188,14 @@ void layOutRows(StageLayout& at, StageCanvas& canvas, const StageInput& input) {
 } // namespace
 
 StageFamily stageFamily(const StageInput& input) {
-    const auto& family = input.glossary.info.family;
+    const auto family = familyAt(input.state, input.glossary);
     if (family == "proactive") {
         return StageFamily::Proactive;
     }
     if (family == "reactive") {
         return StageFamily::Reactive;
     }
-    if (family == "adaptive" && input.state.totals.operations > 0) {
+    if (family == "adaptive" && input.state.operations.size() > 0) {
         return StageFamily::Proactive;
     }
     if (family == "adaptive" && input.state.handleSet > 0) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/server/server.h"
+#include "engine/state/narration.h"
 #include "engine/trace/trace.h"
 #include "tests/contract/document_tree.h"
 
@@ -28,6 +29,8 @@ public:
     RecordingView view();
     std::vector<Event> events();
     std::size_t count(const std::function<bool(const Event&)>& matches);
+    /// What the recording's sentences need.
+    Glossary glossary() const { return Glossary::of(m_recording); }
     /// The name of the thread that made the event.
     std::string threadOf(const Event& event) { return m_trace.threadName(event.actor); }
 

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/load_judge.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lab {
+
+namespace {
+
+constexpr double mostlyLarge = 0.5;  ///< of all octets: from here on large files decide
+constexpr double mostlySmall = 0.2;  ///< below, small ones do again
+constexpr int inARow = 2;            ///< intervals, so that one large file among small ones does not count
+constexpr int settlingIntervals = 1; ///< of a trial, not counted: answers are still under way
+constexpr int countedIntervals = 3;  ///< of a trial
+constexpr double clearly = 1.05;     ///< so much better must another way be
+constexpr std::int64_t firstTrialRest = 5'000'000'000;
+constexpr std::int64_t longestTrialRest = 80'000'000'000;
+
+unsigned inPercent(double share) { return static_cast<unsigned>(std::lround(std::clamp(share, 0.0, 30.0) * 100)); }
+
+} // namespace
+
+LoadJudge::LoadJudge(FileTransfer begin)
+    : m_way{false, begin}
+    , m_best(m_way)
+    , m_begin(begin)
+    , m_rest(firstTrialRest) {}
+
+std::vector<LoadJudge::Decision> LoadJudge::judge(const MeasuredLoad& load) {
+    if (load.octets == 0) {
+        return {};
+    }
+    const double share = load.largeShare();
+    const bool speaksForOther = m_isLarge ? share < mostlySmall : share >= mostlyLarge;
+    m_streak = speaksForOther ? m_streak + 1 : 0;
+    if (m_streak >= inARow) {
+        m_streak = 0;
+        return m_isLarge ? leaveLarge(load) : enterLarge(load);
+    }
+    if (!m_isLarge || speaksForOther) {
+        return {};
+    }
+    if (m_trial) {
+        return goOnTrying(load);
+    }
+    m_untilTrial -= load.nanoseconds;
+    if (m_untilTrial <= 0) {
+        beginTrial();
+    }
+    return {};
+}
+
+std::vector<LoadJudge::Decision> LoadJudge::enterLarge(const MeasuredLoad& load) {
+    m_isLarge = true;
+    if (m_untilTrial <= 0) {
+        beginTrial();
+    }
+    return take(m_best, inPercent(load.largeShare()));
+}
+
+/// A trial that was under way says nothing.
+std::vector<LoadJudge::Decision> LoadJudge::leaveLarge(const MeasuredLoad& load) {
+    m_isLarge = false;
+    m_trial.reset();
+    return take({false, m_best.transfer}, inPercent(load.largeShare()));
+}
+
+/// First the present way itself, then the same by the other of loop and pool, then the other transfers by the better one.
+void LoadJudge::beginTrial() {
+    m_trial.emplace();
+    m_trial->candidates.push_back({!m_best.byPool, m_best.transfer});
+}
+
+void LoadJudge::addTransfers(Trial& trial) const {
+    trial.transfersToCome = false;
+    for (const auto transfer : {m_begin, FileTransfer::Sendfile, FileTransfer::MmapWritev}) {
+        const Way way{m_best.byPool, transfer};
+        auto& all = trial.candidates;
+        if (way != m_best && std::find(all.begin(), all.end(), way) == all.end()) {
+            all.push_back(way);
+        }
+    }
+}
+
+std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load) {
+    auto& trial = *m_trial;
+    if (++trial.interval <= settlingIntervals) {
+        return {};
+    }
+    trial.octets += static_cast<double>(load.octets);
+    trial.nanoseconds += static_cast<double>(load.nanoseconds);
+    if (trial.interval < settlingIntervals + countedIntervals) {
+        return {};
+    }
+    const double rate = trial.octets / trial.nanoseconds;
+    std::vector<Decision> decisions;
+    unsigned figure = trying;
+    if (m_way == m_best) {
+        trial.bestRate = rate;
+    } else if (rate > trial.bestRate * clearly) {
+        const bool isTransfer = m_way.transfer != m_best.transfer;
+        const auto other = m_way.byPool ? Adaptation::ToPool : Adaptation::ToLoops;
+        decisions.push_back({isTransfer ? nameOf(m_way.transfer) : other, compared + inPercent(rate / trial.bestRate)});
+        trial.bestRate = rate;
+        m_best = m_way;
+        m_rest = firstTrialRest;
+    } else {
+        figure = compared + inPercent(trial.bestRate / rate);
+    }
+    trial.interval = 0;
+    trial.octets = trial.nanoseconds = 0;
+    if (trial.candidates.empty() && trial.transfersToCome) {
+        addTransfers(trial);
+    }
+    auto next = m_best;
+    if (trial.candidates.empty()) {
+        m_trial.reset();
+        m_untilTrial = m_rest;
+        m_rest = std::min(2 * m_rest, longestTrialRest);
+    } else {
+        next = trial.candidates.front();
+        figure = trying;
+        trial.candidates.erase(trial.candidates.begin());
+    }
+    const auto changes = take(next, figure);
+    decisions.insert(decisions.end(), changes.begin(), changes.end());
+    return decisions;
+}
+
+std::vector<LoadJudge::Decision> LoadJudge::take(const Way& way, unsigned figure) {
+    std::vector<Decision> decisions;
+    if (way.byPool != m_way.byPool) {
+        decisions.push_back({way.byPool ? Adaptation::ToPool : Adaptation::ToLoops, figure});
+    }
+    if (way.transfer != m_way.transfer) {
+        decisions.push_back({nameOf(way.transfer), figure});
+    }
+    m_way = way;
+    return decisions;
+}
+
+/// None: as it began.
+Adaptation LoadJudge::nameOf(FileTransfer transfer) {
+    switch (transfer) {
+    case FileTransfer::MmapWritev: return Adaptation::ToMmapWritev;
+    case FileTransfer::Sendfile: return Adaptation::ToSendfile;
+    default: return Adaptation::None;
+    }
+}
+
+} // namespace lab

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/load_judge.h"
+#include "engine/run/lab_run.h"
+#include "tests/concurrency/traced_server.h"
+
+#include <QTest>
+
+namespace lab::test {
+
+namespace {
+
+constexpr std::int64_t interval = 50'000'000; // ns
+
+/// An interval in which so many octets went, so large a share of them in large files.
+MeasuredLoad loadOf(double octets, double largeShare) {
+    return {.nanoseconds = interval,
+            .busy = 0.5,
+            .answers = 10,
+            .octets = static_cast<std::int64_t>(octets),
+            .largeOctets = static_cast<std::int64_t>(octets * largeShare)};
+}
+
+/// What each way brings on some machine.
+double rateOf(const LoadJudge::Way& way, double mapped, double pool) {
+    return 1e6 * (way.transfer == FileTransfer::MmapWritev ? mapped : 1.0) * (way.byPool ? pool : 1.0);
+}
+
+/// Large load for a while; returns all decisions.
+std::vector<LoadJudge::Decision> large(LoadJudge& judge, double mapped, double pool, int intervals = 40) {
+    std::vector<LoadJudge::Decision> all;
+    for (int count = 0; count < intervals; ++count) {
+        const auto some = judge.judge(loadOf(rateOf(judge.way(), mapped, pool), 0.9));
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+} // namespace
+
+/// If these fail, the adaptive server settles on the worse way, or never settles.
+class TestLoadJudge : public QObject {
+    Q_OBJECT
+
+private slots:
+    void smallFilesChangeNothing();
+    void theBetterWayStays_data();
+    void theBetterWayStays();
+    void whatWasFoundIsRemembered();
+    void oneLargeFileIsNoReason();
+    void aRunTellsWhatItDecides();
+};
+
+void TestLoadJudge::smallFilesChangeNothing() {
+    LoadJudge judge(FileTransfer::Sendfile);
+    for (int count = 0; count < 100; ++count) {
+        QVERIFY(judge.judge(loadOf(1e5 * (count % 7), 0.1)).empty());
+    }
+    QVERIFY(!judge.way().byPool);
+}
+
+void TestLoadJudge::theBetterWayStays_data() {
+    QTest::addColumn<double>("mapped");
+    QTest::addColumn<double>("pool");
+    QTest::newRow("both no better") << 0.5 << 0.9;
+    QTest::newRow("mapped is better") << 1.5 << 0.9;
+    QTest::newRow("the pool is better") << 0.5 << 1.5;
+    QTest::newRow("both are better") << 2.0 << 1.5;
+    QTest::newRow("hardly better is not worth it") << 1.03 << 1.02;
+}
+
+void TestLoadJudge::theBetterWayStays() {
+    QFETCH(double, mapped);
+    QFETCH(double, pool);
+    LoadJudge judge(FileTransfer::Sendfile);
+    const auto decisions = large(judge, mapped, pool);
+    constexpr double worthIt = 1.05;
+    QCOMPARE(judge.way().transfer, mapped > worthIt ? FileTransfer::MmapWritev : FileTransfer::Sendfile);
+    QCOMPARE(judge.way().byPool, pool > worthIt);
+    QVERIFY(!decisions.empty());
+    // Small files again: the loop answers them, whatever was found.
+    for (int count = 0; count < 3; ++count) {
+        judge.judge(loadOf(1e5, 0.0));
+    }
+    QVERIFY(!judge.way().byPool);
+}
+
+/// The second time nothing is tried anew so soon.
+void TestLoadJudge::whatWasFoundIsRemembered() {
+    LoadJudge judge(FileTransfer::Sendfile);
+    large(judge, 2.0, 1.5);
+    for (int count = 0; count < 3; ++count) {
+        judge.judge(loadOf(1e5, 0.0));
+    }
+    const auto decisions = large(judge, 2.0, 1.5, 20);
+    QCOMPARE(decisions.size(), std::size_t{1});
+    QCOMPARE(decisions.front().what, Adaptation::ToPool);
+    QCOMPARE(decisions.front().figure, 90U); // percent of the octets in large files
+}
+
+void TestLoadJudge::oneLargeFileIsNoReason() {
+    LoadJudge judge(FileTransfer::Sendfile);
+    for (int count = 0; count < 20; ++count) {
+        QVERIFY(judge.judge(loadOf(1e6, count % 2 == 0 ? 0.9 : 0.1)).empty());
+    }
+}
+
+void TestLoadJudge::aRunTellsWhatItDecides() {
+    LabRun::Options options;
+    options.scenario = parseScenario(R"({
+        "title": "Large files", "seed": 3, "files": [{"path": "large.bin", "octets": 1000000}],
+        "phases": [{"name": "all", "seconds": 600, "groups": [{"name": "takers", "clients": 6}]}]})",
+                                     "large.json")
+                           .value();
+    options.server = optionsOf("adaptive", 2);
+    auto run = std::move(LabRun::start(std::move(options)).value());
+    const auto hasDecided = [&] {
+        const auto view = run->recording()->view();
+        std::size_t decisions = 0;
+        for (auto index = view.first(); index < view.end(); ++index) {
+            decisions += view[index].type() == EventType::ServerAdapted ? 1 : 0;
+        }
+        return decisions >= 3; // the other transfer, back or not, the pool
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(hasDecided(), 60'000);
+    run->stop();
+    QCOMPARE(run->result().errors, std::uint64_t{0});
+    QCOMPARE(run->result().retries, std::uint64_t{0});
+}
+
+} // namespace lab::test
+
+QTEST_GUILESS_MAIN(lab::test::TestLoadJudge)
+#include "tst_load_judge.moc"
