@@ -198,7 +198,7 @@ StageFamily stageFamily(const StageInput& input) {
     if (family == "adaptive" && input.state.operations.size() > 0) {
         return StageFamily::Proactive;
     }
-    if (family == "adaptive" && input.state.handleSet > 0) {
+    if (family == "adaptive") { // its event loop may have ended, or not begun
         return StageFamily::Reactive;
     }
     return StageFamily::Synchronous;

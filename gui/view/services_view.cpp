@@ -8,6 +8,7 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -112,7 +113,15 @@ void ServicesView::buildForm() {
     layout->addLayout(first);
     layout->addLayout(second);
     layout->addWidget(m_message);
-    layout->addWidget(m_about);
+    // However long it is, the buttons stay where they are.
+    auto* about = new QScrollArea(this);
+    about->setWidget(m_about);
+    about->setWidgetResizable(true);
+    about->setFrameShape(QFrame::NoFrame);
+    about->setFocusPolicy(Qt::NoFocus);
+    about->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+    m_about->setAlignment(Qt::AlignTop);
+    layout->addWidget(about, 1);
 }
 
 QPushButton* ServicesView::addButton(const char* objectName, const QString& title, const QString& about,
