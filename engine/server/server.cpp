@@ -169,7 +169,9 @@ Result<void> RunningServer::startModel(const ServerOptions& options, std::shared
     m_current = std::move(model);
     openServices();
     m_transit.setBell([this, &current = *m_current] { current.wake(); });
-    m_current->wake(); // for what has come meanwhile
+    if (!m_transit.empty()) {
+        m_current->wake(); // for what has come meanwhile
+    }
     return {};
 }
 

@@ -60,8 +60,11 @@ std::string Narrator::demultiplexingEntered() const {
         return waits + " with no handle to watch, until another thread wakes it.";
     }
     // Beneath an emulated processor, which handles are watched is Asio's affair.
-    return waits + " until something can be performed; " +
-           readableCount(operationsInKernel(), "operation is", "operations are") + " under way.";
+    const auto operations = operationsInKernel();
+    return waits + (operations == 0   ? ", with no operation under way."
+                    : operations == 1 ? " until the one operation under way can be performed."
+                                      : " until one of " + readableCount(operations, "operation", "operations") +
+                                            " under way can be performed.");
 }
 
 std::string Narrator::demultiplexingLeft() const {

@@ -165,6 +165,10 @@ void TestPatternSteps::everyModelShowsItsOwnSteps() {
         QCOMPARE(counts[stepsOfReactive(id)], responses);
         QCOMPARE(counts.size(), std::size_t{1});
         break;
+    case Family::Adaptive: // in a short run of small files its loop answers all
+        QCOMPARE(counts["reactor"], responses);
+        QCOMPARE(counts.size(), std::size_t{1});
+        break;
     default: {
         // Who hands a connection to another thread does not do what the pool's steps say.
         if (id == "thread-per-request") {

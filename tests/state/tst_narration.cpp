@@ -125,7 +125,7 @@ void NarrationTest::waitsBeneathAProcessorAreNotForHandles() {
     run.add(EventType::OperationInitiated, 2, 12, 7, Operation::Read, 8192);
     run.add(EventType::CallEntered, 3, 0, 0, SystemCall::Epoll, 0);
     QCOMPARE(last(run, "proactive"),
-             std::string("worker-2 waits in epoll_wait until something can be performed; one operation is under way."));
+             std::string("worker-2 waits in epoll_wait until the one operation under way can be performed."));
     QCOMPARE(last(run, "reactive"),
              std::string("worker-2 waits in epoll_wait with no handle to watch, until another thread wakes it."));
 }
