@@ -99,6 +99,16 @@ std::optional<Waker> WakerOfEvent::ofAccept(std::size_t index) const {
     return next && m_view[*next].type() == EventType::ConnectionAccepted ? ofConnecting(*next) : std::nullopt;
 }
 
+bool WakerOfEvent::isSending(SystemCall call) {
+    switch (call) {
+    case SystemCall::Write:
+    case SystemCall::Writev:
+    case SystemCall::Sendfile:
+    case SystemCall::Splice: return true;
+    default: return false;
+    }
+}
+
 /// The first handle, performed operation or item that the thread tells of before it waits again.
 std::optional<Waker> WakerOfEvent::ofManyWaits(std::size_t index) const {
     const auto actor = m_view[index].actor;
@@ -110,6 +120,9 @@ std::optional<Waker> WakerOfEvent::ofManyWaits(std::size_t index) const {
                 return accepted ? ofConnecting(*accepted) : std::nullopt;
             }
             return event.kindAs<Interest>() == Interest::Read ? ofReceived(*next, false) : std::nullopt;
+        }
+        if (event.type() == EventType::CallPerformed && isSending(event.kindAs<SystemCall>())) {
+            return std::nullopt; // there was room in a socket again: no event tells whose acknowledgement made it
         }
         if (event.type() == EventType::OperationCompleted) {
             return ofCompletion(*next);

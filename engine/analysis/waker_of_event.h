@@ -55,6 +55,7 @@ public:
 private:
     std::optional<Waker> ofTaken(std::size_t index) const;
     std::optional<Waker> ofAccept(std::size_t index) const;
+    static bool isSending(SystemCall call);
     std::optional<Waker> ofManyWaits(std::size_t index) const;
     std::optional<Waker> ofCompletion(std::size_t index) const;
     std::optional<Waker> ofTurn(std::size_t index, std::size_t next) const;
