@@ -115,6 +115,16 @@ std::size_t welcomed(const RecordingView& view) {
     return welcomed;
 }
 
+/// Answers that a loop leaves to a pool.
+std::size_t leftToPool(const RecordingView& view) {
+    std::size_t left = 0;
+    for (auto index = view.first(); index < view.end(); ++index) {
+        const auto& event = view[index];
+        left += event.type() == EventType::QueuePushed && event.kindAs<Queue>() == Queue::Ready ? 1 : 0;
+    }
+    return left;
+}
+
 } // namespace
 
 class TestPatternSteps : public QObject {
@@ -165,9 +175,9 @@ void TestPatternSteps::everyModelShowsItsOwnSteps() {
         QCOMPARE(counts[stepsOfReactive(id)], responses);
         QCOMPARE(counts.size(), std::size_t{1});
         break;
-    case Family::Adaptive: // in a short run of small files its loop answers all
-        QCOMPARE(counts["reactor"], responses);
-        QCOMPARE(counts.size(), std::size_t{1});
+    case Family::Adaptive: // a pool may have been tried for large files
+        QCOMPARE(counts["reactor"] + leftToPool(view), responses);
+        QVERIFY(counts["reactor"] > 0);
         break;
     default: {
         // Who hands a connection to another thread does not do what the pool's steps say.
