@@ -95,7 +95,7 @@ void InterferenceTest::cancelsTheSelectedConnectionsOperation() {
     driver.window().selection().set({Selection::Kind::Connection, *beingSentTo(driver.playhead().state())});
     driver.press(Qt::Key_X);
     QTRY_VERIFY_WITH_TIMEOUT(driver.playhead().state().totals.cancelled > 0, longTime);
-    QVERIFY(driver.window().message().contains(QStringLiteral("Cancellation")));
+    QTRY_VERIFY_WITH_TIMEOUT(driver.window().message().contains(QStringLiteral("Cancellation")), longTime);
 }
 
 void InterferenceTest::killsTheSelectedWorker() {
