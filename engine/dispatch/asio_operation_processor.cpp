@@ -54,7 +54,7 @@ int AsioOperationProcessor::acceptOrAwait(std::uint32_t operation) {
         if (errno != EAGAIN || !wanted) {
             return -errno;
         }
-        endTurn();
+        awaitTraffic();
         pollfd arrival{.fd = listening, .events = POLLIN, .revents = 0};
         ::poll(&arrival, 1, static_cast<int>(betweenLooks.count()));
         wanted = plannedEvent();

@@ -147,6 +147,12 @@ private:
         m_socket.async_send(pieces, m_outgoing.flags(), [this](const error_code& failure, std::size_t octets) {
             goOnWith(failure, [this, octets] {
                 m_outgoing.advance(static_cast<std::int64_t>(octets));
+                if (!m_outgoing.cursor().done()) {
+                    // What follows looks at who else waits for a turn: in a run in turns, right behind an event.
+                    LAB_MARK(CallPerformed, AsynchronousOperationProcessor, "write a piece",
+                             .connection = m_operation->connection, .operation = m_operation->id,
+                             .kind = SystemCall::Writev, .value = static_cast<std::int64_t>(octets));
+                }
                 proceedInTurn();
             });
         });

@@ -95,7 +95,7 @@ bool OrderedOperationProcessor::releaseNext() {
     }
     m_wanted = wanted->operation;
     if (m_waiting == SystemCall::None) {
-        endTurn();
+        awaitTraffic();
     }
     performWithin(betweenLooks);
     return true;

@@ -192,12 +192,14 @@ void LessonRun::noticeProgress() {
     if (end != m_lastEnd) {
         m_lastEnd = end;
         m_lastProgress = now;
-    } else if (now - m_lastProgress > patience) {
+    }
+    const bool isLong = now - m_drivingSince > longestWay;
+    if (isLong || now - m_lastProgress > patience) {
         const auto* stepper = m_bench.stepper();
         const auto why = stepper != nullptr ? stepper->stuck() : std::string();
         const auto& text = m_targets[nextUnreached()].stop->text;
-        fail("there was no \"" + text + "\" within " + std::to_string(patience.count()) + " seconds" +
-             (why.empty() ? "" : ": " + why));
+        fail("there was no \"" + text + "\" within " + std::to_string((isLong ? longestWay : patience).count()) +
+             " seconds" + (why.empty() ? "" : ": " + why));
     }
 }
 

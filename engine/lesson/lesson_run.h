@@ -69,6 +69,8 @@ public:
 
     /// So long may a stop be on its way without an event happening.
     static constexpr std::chrono::seconds patience{15};
+    /// So long may it be on its way while events happen. A lesson's stops are seconds apart; a run goes on for ever.
+    static constexpr std::chrono::seconds longestWay{60};
     /// So long it is driven at the pace.
     static constexpr std::chrono::seconds leisure{3};
 

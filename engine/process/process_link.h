@@ -35,6 +35,7 @@ public:
     Passage pass(const Event& pending, bool isClient, const OnlyWhile* condition) override;
     void published(const Event& event, bool isClient) override;
     void endTurn(std::uint16_t actor) override;
+    void awaitTraffic(std::uint16_t actor) override { endTurn(actor); } // processes do not learn of schedules
     /// Nothing: whose turn it is to accept is chosen at the gate, and there is no other choice to be made.
     std::optional<PlannedEvent> planned(std::uint16_t, std::size_t) override { return std::nullopt; }
 

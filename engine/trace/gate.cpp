@@ -19,6 +19,9 @@ constexpr std::int64_t catchUp = 10'000'000;
 /// turn counts as over. So nothing waits for ever. Long enough for a thread that only lost its processor.
 constexpr std::int64_t turnPatience = 500'000'000;
 
+/// The same for one that waits for the traffic. Clients think, but not for long while a schedule is followed.
+constexpr std::int64_t trafficPatience = 10'000'000'000;
+
 /// From one event to the next, in ns; not longer than a day.
 std::int64_t interval(double pace) { return static_cast<std::int64_t>(std::min(1e9 / pace, 86'400e9)); }
 
@@ -42,7 +45,7 @@ void Gate::change(Mode mode) {
     m_lookAgain = 0;
     m_lastMoved = monotonicNanoseconds();
     if (!engaged) {
-        m_turnOf = nobodysTurn;
+        turnIsOver();
         for (auto* waiter : m_waiters) {
             waiter->wake.notify_one();
         }
@@ -115,7 +118,7 @@ std::optional<PlannedEvent> Gate::planned(std::uint16_t actor, std::size_t ahead
 Passage Gate::pass(const Event& pending, bool isClient, const std::function<bool()>* onlyWhile) {
     Lock locked = lock();
     if (m_turnOf == pending.actor) {
-        m_turnOf = nobodysTurn; // back again
+        turnIsOver(); // back again
     }
     if (m_mode == Mode::Open) {
         return Passage::Free;
@@ -162,9 +165,10 @@ void Gate::published(const Event& event, bool isClient) {
     m_underWay = false;
     m_lastMoved = monotonicNanoseconds();
     if (m_turnOf == event.actor) {
-        const bool over = event.type() == EventType::CallEntered || event.type() == EventType::ThreadEnded;
-        m_turnOf = over ? nobodysTurn : m_turnOf;
         m_turnUntil = m_lastMoved + turnPatience;
+        if (event.type() == EventType::CallEntered || event.type() == EventType::ThreadEnded) {
+            turnIsOver();
+        }
     }
     if (m_observer) {
         m_observer(&event, isClient);
@@ -180,15 +184,35 @@ void Gate::published(const Event& event, bool isClient) {
 void Gate::endTurn(std::uint16_t actor) {
     const Lock locked = lock();
     if (m_turnOf == actor) {
-        m_turnOf = nobodysTurn;
+        turnIsOver();
         grant();
         m_still.notify_all();
     }
 }
 
+void Gate::awaitTraffic(std::uint16_t actor) {
+    const Lock locked = lock();
+    if (m_turnOf == actor && !m_awaitsTraffic) {
+        m_awaitsTraffic = true;
+        m_turnUntil = monotonicNanoseconds() + trafficPatience;
+        grant();
+        m_still.notify_all();
+    }
+}
+
+void Gate::beginTurn(std::uint16_t actor) {
+    m_turnOf = actor;
+    m_awaitsTraffic = false;
+}
+
+void Gate::turnIsOver() {
+    m_turnOf = nobodysTurn;
+    m_awaitsTraffic = false;
+}
+
 bool Gate::turnIsOut(std::int64_t now) const { return m_turnOf != nobodysTurn && (m_underWay || now < m_turnUntil); }
 
-bool Gate::isQuiet(const Lock&) const { return !m_underWay && !turnIsOut(monotonicNanoseconds()); }
+bool Gate::isQuiet(const Lock&) const { return !m_underWay && (m_awaitsTraffic || !turnIsOut(monotonicNanoseconds())); }
 
 bool Gate::waitUntilStill(std::int64_t moment) const {
     Lock locked = lock();
@@ -242,7 +266,7 @@ void Gate::grant() {
             m_underWayActor = next->what.event.actor;
             m_lastMoved = m_lookedAt;
             if (!next->what.isClient) {
-                m_turnOf = next->what.event.actor;
+                beginTurn(next->what.event.actor);
             }
             letGo(*next, Fate::Granted);
         }
@@ -311,7 +335,7 @@ void Gate::accountTime() {
         m_stoodInAll += std::max(m_turnUntil, m_standsSince) - m_standsSince; // since then it has not stood
         m_timeStands = false;
     }
-    const bool forTurn = m_mode == Mode::Running && m_run.inTurns && turnIsOut(now);
+    const bool forTurn = m_mode == Mode::Running && m_run.inTurns && !m_awaitsTraffic && turnIsOut(now);
     const bool otherwise =
         m_mode == Mode::Holding ||
         (m_mode == Mode::Running && (m_run.inTurns ? m_underWay || m_somebodyCould : !m_waiters.empty()));
@@ -367,7 +391,7 @@ void Gate::gone(std::uint16_t actor) {
         m_underWay = false;
     }
     if (m_turnOf == actor) {
-        m_turnOf = nobodysTurn;
+        turnIsOver();
     }
     grant();
     m_still.notify_all();

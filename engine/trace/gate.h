@@ -122,6 +122,9 @@ public:
 
     /// The calling thread, whose turn it may be, is about to wait for something without an event that says so.
     void endTurn(std::uint16_t actor);
+    /// The calling thread, whose turn it may be, waits in the middle of it for what only the traffic can bring, because
+    /// the schedule says that it came: lab time passes, but nobody else of the server goes.
+    void awaitTraffic(std::uint16_t actor);
 
     /// True while a plan is followed; then threads ask planned() before they do what the kernel would decide.
     bool follows() const { return engaged() && m_follows.load(std::memory_order_relaxed); }
@@ -179,6 +182,8 @@ private:
     void withdraw();
     Waiter* chooseNext();
     bool turnIsOut(std::int64_t now) const;
+    void beginTurn(std::uint16_t actor);
+    void turnIsOver();
     bool paceAllows() const;
     void usePace();
     void waitAtGate(Lock& lock, Waiter& self);
@@ -208,6 +213,7 @@ private:
     std::uint16_t m_underWayActor = 0;
     std::uint32_t m_turnOf = nobodysTurn;
     std::int64_t m_turnUntil = 0; ///< when the turn counts as over at the latest; 0: not published yet
+    bool m_awaitsTraffic = false; ///< whose turn it is
     std::int64_t m_nextEvent = 0; ///< by the pace
     std::int64_t m_lookAgain = 0;
     std::int64_t m_lookedAt = 0;

@@ -87,6 +87,7 @@ public:
     Passage pass(const Event& pending, bool isClient, const OnlyWhile* condition) override;
     void published(const Event& event, bool isClient) override { m_gate.published(event, isClient); }
     void endTurn(std::uint16_t actor) override { m_gate.endTurn(actor); }
+    void awaitTraffic(std::uint16_t actor) override { m_gate.awaitTraffic(actor); }
     std::optional<PlannedEvent> planned(std::uint16_t actor, std::size_t ahead) override;
 
 private:
@@ -162,6 +163,14 @@ inline std::optional<PlannedEvent> plannedEvent(std::size_t ahead = 0) {
 inline void endTurn() {
     if (auto* ring = currentRing; ring != nullptr && ring->engaged()) {
         ring->home().endTurn(ring->actor());
+    }
+}
+
+/// The calling thread waits for what the traffic is to bring, as the schedule that is followed says: others of the
+/// server have no turn meanwhile, so that it finds everything else as it was.
+inline void awaitTraffic() {
+    if (auto* ring = currentRing; ring != nullptr && ring->engaged()) {
+        ring->home().awaitTraffic(ring->actor());
     }
 }
 

@@ -66,10 +66,11 @@ public:
     virtual ~RingHome() = default;
     virtual std::uint16_t idOf(Site& site) = 0;
     virtual void wakeCollector() = 0;
-    /// As Gate::pass(), published() and endTurn(); called while the gate is engaged. `condition` may be null.
+    /// As Gate::pass(), published(), endTurn() and awaitTraffic(); called while the gate is engaged. `condition` may be null.
     virtual Passage pass(const Event& pending, bool isClient, const OnlyWhile* condition) = 0;
     virtual void published(const Event& event, bool isClient) = 0;
     virtual void endTurn(std::uint16_t actor) = 0;
+    virtual void awaitTraffic(std::uint16_t actor) = 0;
     virtual std::optional<PlannedEvent> planned(std::uint16_t actor, std::size_t ahead) = 0;
 };
 

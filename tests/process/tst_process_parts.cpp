@@ -24,6 +24,7 @@ public:
     Passage pass(const Event&, bool, const OnlyWhile*) override { return Passage::Free; }
     void published(const Event&, bool) override {}
     void endTurn(std::uint16_t) override {}
+    void awaitTraffic(std::uint16_t) override {}
     std::optional<PlannedEvent> planned(std::uint16_t, std::size_t) override { return std::nullopt; }
 };
 

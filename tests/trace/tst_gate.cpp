@@ -56,6 +56,7 @@ private slots:
     void oneThreadAtATimeInTurns();
     void turnsThatNobodyEndsEnd();
     void clientsTakeNoTurns();
+    void whoAwaitsTheTrafficKeepsItsTurn();
     void withdrawsWhoHasNothingToComeFor();
     void timePassesWhileNobodyCouldGo();
     void openLetsGoOfThoseHeld();
@@ -194,6 +195,40 @@ void GateTest::clientsTakeNoTurns() {
         gate.published(client, true);
     }
     QVERIFY(monotonicNanoseconds() - from < 400'000'000);
+}
+
+/// What it finds afterwards must not have been changed by others of the server; and the traffic needs time to pass.
+void GateTest::whoAwaitsTheTrafficKeepsItsTurn() {
+    Gate gate;
+    gate.run({.mayGo = {}, .stopAfter = {}, .choose = {}, .inTurns = true});
+    const auto server = eventOf(1, EventType::HookEntered);
+    QVERIFY(gate.pass(server) == Passage::InTurn);
+    gate.published(server);
+    gate.awaitTraffic(1);
+    std::atomic<bool> otherPassed = false;
+    std::thread other([&] {
+        const auto event = eventOf(2, EventType::HookEntered);
+        if (gate.pass(event) == Passage::InTurn) {
+            otherPassed = true;
+            gate.published(event);
+        }
+    });
+    while (gate.waiting().empty()) {
+        std::this_thread::yield();
+    }
+    const auto from = gate.now();
+    const auto client = eventOf(3, EventType::ClientConnecting);
+    QVERIFY(gate.pass(client, true) == Passage::InTurn);
+    gate.published(client, true);
+    std::this_thread::sleep_for(std::chrono::milliseconds(600)); // longer than a turn that nobody ends
+    QVERIFY(!otherPassed);
+    QVERIFY(gate.now() - from > 500'000'000);
+    const auto found = eventOf(1, EventType::HookLeft);
+    QVERIFY(gate.pass(found) == Passage::InTurn);
+    gate.published(found);
+    gate.endTurn(1);
+    other.join();
+    QVERIFY(otherPassed);
 }
 
 /// Two wait for one completion: the one that comes too late goes back to waiting, without an event.
