@@ -9,7 +9,7 @@
 namespace lab {
 
 void ServiceConfigurator::close(std::string reason) {
-    const std::lock_guard lock(m_mutex);
+    const std::scoped_lock lock(m_changing, m_mutex);
     m_whyClosed = std::move(reason);
 }
 
@@ -40,7 +40,7 @@ Result<ServiceConfigurator::Services::iterator> ServiceConfigurator::find(std::s
 }
 
 Result<void> ServiceConfigurator::link(const ServiceSpec& spec) {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard turn(m_changing);
     if (const auto open = checkOpen(); !open) {
         return open.error();
     }
@@ -56,6 +56,7 @@ Result<void> ServiceConfigurator::link(const ServiceSpec& spec) {
     if (!made) {
         return made.error();
     }
+    const std::lock_guard lock(m_mutex);
     m_services.push_back(std::move(*made));
     tell(EventType::ServiceLinked, m_services.back());
     publish();
@@ -63,7 +64,7 @@ Result<void> ServiceConfigurator::link(const ServiceSpec& spec) {
 }
 
 Result<void> ServiceConfigurator::unlink(std::string_view name) {
-    const std::lock_guard lock(m_mutex);
+    const std::scoped_lock lock(m_changing, m_mutex);
     const auto found = find(name);
     if (!found) {
         return found.error();
@@ -76,7 +77,7 @@ Result<void> ServiceConfigurator::unlink(std::string_view name) {
 }
 
 Result<void> ServiceConfigurator::setSuspended(std::string_view name, bool suspended) {
-    const std::lock_guard lock(m_mutex);
+    const std::scoped_lock lock(m_changing, m_mutex);
     const auto found = find(name);
     if (!found) {
         return found.error();
@@ -101,7 +102,7 @@ Result<void> ServiceConfigurator::suspend(std::string_view name) { return setSus
 Result<void> ServiceConfigurator::resume(std::string_view name) { return setSuspended(name, false); }
 
 Result<void> ServiceConfigurator::reconfigure(std::string_view name, std::vector<ParameterSpec> parameters) {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard turn(m_changing);
     const auto found = find(name);
     if (!found) {
         return found.error();
@@ -112,7 +113,8 @@ Result<void> ServiceConfigurator::reconfigure(std::string_view name, std::vector
     if (!made) {
         return made.error();
     }
-    **found = std::move(*made);
+    const std::lock_guard lock(m_mutex);
+    std::swap(**found, *made); // the former one goes when nobody waits
     tell(EventType::ServiceReconfigured, **found);
     publish();
     return {};
@@ -147,7 +149,7 @@ Result<void> ServiceConfigurator::plan(const ServiceSpec& spec, Services& former
 }
 
 Result<void> ServiceConfigurator::configure(std::span<const ServiceSpec> specs) {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard turn(m_changing);
     if (const auto open = checkOpen(); !open) {
         return open.error();
     }
@@ -161,14 +163,17 @@ Result<void> ServiceConfigurator::configure(std::span<const ServiceSpec> specs) 
             return planned.error();
         }
     }
-    m_services = std::move(wanted.services);
-    for (const auto& gone : former) {
-        tell(EventType::ServiceUnlinked, gone);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_services.swap(wanted.services);
+        for (const auto& gone : former) {
+            tell(EventType::ServiceUnlinked, gone);
+        }
+        for (const auto& [change, service] : wanted.changes) {
+            tell(change, service);
+        }
+        publish();
     }
-    for (const auto& [change, service] : wanted.changes) {
-        tell(change, service);
-    }
-    publish();
     for (std::size_t index = 0; index < m_services.size(); ++index) {
         if (wanted.isSame[index]) {
             m_services[index].service->refresh();
@@ -178,7 +183,7 @@ Result<void> ServiceConfigurator::configure(std::span<const ServiceSpec> specs) 
 }
 
 void ServiceConfigurator::finish() {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard turn(m_changing);
     for (const auto& service : m_services) {
         service.service->serverStopped();
     }

@@ -66,19 +66,21 @@ private:
         std::vector<bool> isSame; ///< stays as it is, by the place in `services`
         std::vector<std::pair<EventType, LinkedService>> changes;
     };
-    Result<void> plan(const ServiceSpec& spec, Services& former, Plan& plan) const; // with m_mutex held
-    Result<void> checkOpen() const;                                                 // with m_mutex held
-    Result<Services::iterator> find(std::string_view name);                         // with m_mutex held
+    Result<void> plan(const ServiceSpec& spec, Services& former, Plan& plan) const; // with m_changing held
+    Result<void> checkOpen() const;                                                 // with m_changing held
+    Result<Services::iterator> find(std::string_view name);                         // with m_changing held
     Result<void> setSuspended(std::string_view name, bool suspended);
-    void publish() { m_slot.exchange(pipelineOf(m_services)); } // with m_mutex held
+    void publish() { m_slot.exchange(pipelineOf(m_services)); } // with both held
     void tell(EventType type, const LinkedService& service) const;
 
     PipelineSlot& m_slot;
     Trace* const m_trace;
     const ServiceNeeds m_needs;
+    std::mutex m_changing; ///< held for a whole change, which may read files and make hashes
     mutable std::mutex m_mutex;
-    Services m_services;     ///< guarded by m_mutex
-    std::string m_whyClosed; ///< guarded by m_mutex
+    // Written with both held, so read with either.
+    Services m_services;
+    std::string m_whyClosed;
 };
 
 } // namespace lab

@@ -67,8 +67,11 @@ public:
     void goOn(double eventsPerSecond);
     /// As Stepper::step() of the run on show; on a worker thread, where the condition needs what was before.
     void step(const Condition& condition, const StepScope& scope, double eventsPerSecond);
-    /// Links and unlinks services of the server of the run on show; null where that is a recording, or no run at all.
-    ServiceConfigurator* configurator() const;
+    /// Tells what is linked into the server of the run on show; null where that is a recording, or no run at all.
+    const ServiceConfigurator* configurator() const;
+    /// Links and unlinks services of that server, on a worker thread; `then` gets what came of it, in the window's.
+    void configureServices(std::function<Result<void>(ServiceConfigurator&)> change,
+                           std::function<void(const Result<void>&)> then);
     /// Steers the run on show; null where that is a recording, or no run at all.
     Stepper* stepper() const;
     /// From the start on its turns were written down, so that another run can follow them.

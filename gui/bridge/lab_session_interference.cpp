@@ -31,4 +31,20 @@ void LabSession::killWorker(int process) {
               tr("Process %1 was sent a signal that kills it.").arg(process));
 }
 
+const ServiceConfigurator* LabSession::configurator() const {
+    return isLive() ? &m_run->server().configurator() : nullptr;
+}
+
+/// A service may read files when it is made. The run outlives the job.
+void LabSession::configureServices(std::function<Result<void>(ServiceConfigurator&)> change,
+                                   std::function<void(const Result<void>&)> then) {
+    if (!isLive()) {
+        then(Error{tr("no server runs").toStdString()});
+        return;
+    }
+    auto outcome = std::make_shared<Result<void>>();
+    work([run = m_run, change = std::move(change), outcome] { *outcome = change(run->server().configurator()); },
+         [outcome, then = std::move(then)] { then(*outcome); });
+}
+
 } // namespace lab

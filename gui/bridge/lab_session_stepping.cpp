@@ -8,10 +8,6 @@ namespace lab {
 
 Stepper* LabSession::stepper() const { return m_phase == Phase::Running && !m_shownKept ? m_run->stepper() : nullptr; }
 
-ServiceConfigurator* LabSession::configurator() const {
-    return m_phase == Phase::Running && !m_shownKept ? &m_run->server().configurator() : nullptr;
-}
-
 void LabSession::step(const Condition& condition, const StepScope& scope, double eventsPerSecond) {
     if (stepper() == nullptr) {
         return;

@@ -8,6 +8,7 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QPointer>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -63,7 +64,11 @@ ServicesView::ServicesView(LabSession& session, Playhead& playhead, SharedSelect
     }
     connect(m_list, &QTreeWidget::itemSelectionChanged, this, &ServicesView::showChosen);
     connect(m_service, &QComboBox::currentIndexChanged, this, &ServicesView::showAbout);
-    connect(m_parameters, &QLineEdit::returnPressed, this, [this] { chosen().empty() ? link() : reconfigure(); });
+    connect(m_parameters, &QLineEdit::returnPressed, this, [this] {
+        if (m_canChange && !m_isChanging) {
+            chosen().empty() ? link() : reconfigure();
+        }
+    });
     // A server that comes or goes is no event at the playhead yet.
     connect(&m_session, &LabSession::phaseChanged, this, &ServicesView::showRows);
     connect(&m_session, &LabSession::runsChanged, this, &ServicesView::showRows);
@@ -138,45 +143,57 @@ std::string ServicesView::chosen() const {
     return item != nullptr && item->isSelected() ? item->text(0).toStdString() : std::string();
 }
 
+/// One change at a time: the buttons wait for it.
+void ServicesView::change(std::function<Result<void>(ServiceConfigurator&)> what) {
+    m_isChanging = true;
+    showWords();
+    m_session.configureServices(std::move(what), [self = QPointer(this)](const Result<void>& done) {
+        if (self) {
+            self->m_isChanging = false;
+            self->finish(done);
+        }
+    });
+}
+
 void ServicesView::link() {
-    auto* configurator = m_session.configurator();
-    const auto parameters = parseParameters(m_parameters->text().toStdString());
-    if (configurator == nullptr || !parameters) {
-        return finish(parameters ? Error{tr("no server runs").toStdString()} : parameters.error());
+    auto parameters = parseParameters(m_parameters->text().toStdString());
+    if (!parameters) {
+        return finish(parameters.error());
     }
-    std::vector<ServiceSpec> services;
-    for (auto& entry : configurator->services()) {
-        services.push_back(std::move(entry.spec));
-    }
-    addService(services,
-               {.service = m_service->currentData().toString().toStdString(), .name = {}, .parameters = *parameters});
-    finish(configurator->link(services.back()));
+    change([service = m_service->currentData().toString().toStdString(),
+            parameters = std::move(*parameters)](ServiceConfigurator& configurator) {
+        std::vector<ServiceSpec> services;
+        for (auto& entry : configurator.services()) {
+            services.push_back(std::move(entry.spec));
+        }
+        addService(services, {.service = service, .name = {}, .parameters = parameters});
+        return configurator.link(services.back());
+    });
 }
 
 void ServicesView::unlink() {
-    if (auto* configurator = m_session.configurator()) {
-        finish(configurator->unlink(chosen()));
-    }
+    change([name = chosen()](ServiceConfigurator& configurator) { return configurator.unlink(name); });
 }
 
 void ServicesView::suspendOrResume() {
-    auto* configurator = m_session.configurator();
     const auto name = chosen();
     const auto row =
         std::find_if(m_rows.begin(), m_rows.end(), [&](const auto& each) { return each.spec.called() == name; });
-    if (configurator != nullptr && row != m_rows.end()) {
-        finish(row->spec.suspended ? configurator->resume(name) : configurator->suspend(name));
+    if (row != m_rows.end()) {
+        change([name, isSuspended = row->spec.suspended](ServiceConfigurator& configurator) {
+            return isSuspended ? configurator.resume(name) : configurator.suspend(name);
+        });
     }
 }
 
 void ServicesView::reconfigure() {
-    auto* configurator = m_session.configurator();
     auto parameters = parseParameters(m_parameters->text().toStdString());
     if (!parameters) {
-        finish(parameters.error());
-    } else if (configurator != nullptr) {
-        finish(configurator->reconfigure(chosen(), std::move(*parameters)));
+        return finish(parameters.error());
     }
+    change([name = chosen(), parameters = std::move(*parameters)](ServiceConfigurator& configurator) {
+        return configurator.reconfigure(name, parameters);
+    });
 }
 
 void ServicesView::askForFile() {
@@ -188,18 +205,16 @@ void ServicesView::askForFile() {
 }
 
 void ServicesView::readFile(const QString& file) {
-    auto* configurator = m_session.configurator();
-    const auto services = readConfiguration(file.toStdString());
-    if (configurator == nullptr || !services) {
-        return finish(services ? Error{tr("no server runs").toStdString()} : services.error());
-    }
-    finish(configurator->configure(*services));
+    change([file = file.toStdString()](ServiceConfigurator& configurator) -> Result<void> {
+        const auto services = readConfiguration(file);
+        return services ? configurator.configure(*services) : services.error();
+    });
 }
 
 void ServicesView::finish(const Result<void>& done) {
     m_message->setText(done ? QString() : text(done.error().message));
     showRows();
-    auto* configurator = m_session.configurator();
+    const auto* configurator = m_session.configurator();
     if (done && configurator != nullptr) {
         std::vector<ServiceSpec> services;
         for (auto& entry : configurator->services()) {
@@ -242,7 +257,7 @@ std::vector<ServicesView::Row> ServicesView::rowsNow() const {
             told.emplace(playhead().follower().glossary().name(service.name), service);
         }
     }
-    if (auto* configurator = m_session.configurator()) {
+    if (const auto* configurator = m_session.configurator()) {
         for (auto& entry : configurator->services()) {
             const auto asked = told.contains(entry.spec.name) ? told[entry.spec.name].asked : 0;
             rows.push_back({std::move(entry.spec), text(entry.trouble), asked});
@@ -278,7 +293,7 @@ void ServicesView::showRows() {
 }
 
 void ServicesView::showWords() {
-    auto* configurator = m_session.configurator();
+    const auto* configurator = m_session.configurator();
     const auto whyClosed = configurator != nullptr ? text(configurator->whyClosed())
                                                    : tr("No server runs: what the recording tells is shown.");
     m_canChange = whyClosed.isEmpty();
@@ -288,7 +303,7 @@ void ServicesView::showWords() {
     for (auto* button : m_buttons) {
         const bool isForAny = button->objectName() == QStringLiteral("serviceLink") ||
                               button->objectName() == QStringLiteral("serviceFile");
-        button->setEnabled(m_canChange && (isForAny || row != m_rows.end()));
+        button->setEnabled(m_canChange && !m_isChanging && (isForAny || row != m_rows.end()));
     }
     m_suspend->setText(row != m_rows.end() && row->spec.suspended ? tr("Resume") : tr("Suspend"));
     m_state->setText(!m_canChange     ? whyClosed

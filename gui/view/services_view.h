@@ -27,6 +27,7 @@ public:
 
     QTreeWidget& list() { return *m_list; }
     QString message() const { return m_message->text(); }
+    bool isChanging() const { return m_isChanging; } ///< a change is under way
 
     /// Links what a configuration file says in place of what is linked; a wrong file changes nothing.
     void readFile(const QString& file);
@@ -44,6 +45,7 @@ private:
     void buildForm();
     QPushButton* addButton(const char* objectName, const QString& title, const QString& about,
                            void (ServicesView::*act)());
+    void change(std::function<Result<void>(ServiceConfigurator&)> what);
     void link();
     void unlink();
     void suspendOrResume();
@@ -68,6 +70,7 @@ private:
     LabSession& m_session;
     std::vector<Row> m_rows;
     bool m_canChange = false;
+    bool m_isChanging = false;
     QLabel* m_title;
     QLabel* m_state;
     QTreeWidget* m_list;

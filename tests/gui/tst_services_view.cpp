@@ -44,6 +44,16 @@ private:
     static bool canLink(WindowDriver& driver) {
         return QTest::qWaitFor([&] { return driver.find<QPushButton>("serviceLink")->isEnabled(); }, 60'000);
     }
+    /// Presses a button, and waits until what it asks for is done.
+    static void act(WindowDriver& driver, const char* button) {
+        auto& view = *driver.window().views().services;
+        driver.click(button);
+        QTRY_VERIFY_WITH_TIMEOUT(!view.isChanging(), 60'000);
+    }
+    static void read(ServicesView& view, const QString& file) {
+        view.readFile(file);
+        QTRY_VERIFY_WITH_TIMEOUT(!view.isChanging(), 60'000);
+    }
     static QByteArray answer(WindowDriver& driver) { return test::fetch(driver.session().url(), "/"); }
 };
 
@@ -55,23 +65,23 @@ void ServicesViewTest::linksSuspendsReconfiguresAndUnlinks() {
     QCOMPARE(names(view), QStringList());
     QVERIFY(!driver.find<QPushButton>("serviceUnlink")->isEnabled());
     choose(driver, "headers", QStringLiteral("set=X-Seen: one\\, two"));
-    driver.click("serviceLink");
+    act(driver, "serviceLink");
     QCOMPARE(view.message(), QString());
     QCOMPARE(names(view), QStringList{QStringLiteral("headers")});
     QVERIFY(answer(driver).contains("X-Seen: one, two\r\n"));
 
     view.list().setCurrentItem(view.list().topLevelItem(0));
     QCOMPARE(driver.find<QLineEdit>("serviceParameters")->text(), QStringLiteral("set=X-Seen: one\\, two"));
-    driver.click("serviceSuspend");
+    act(driver, "serviceSuspend");
     QCOMPARE(driver.find<QPushButton>("serviceSuspend")->text(), QStringLiteral("Resume"));
     QVERIFY(!answer(driver).contains("X-Seen"));
-    driver.click("serviceSuspend");
+    act(driver, "serviceSuspend");
     QVERIFY(answer(driver).contains("X-Seen: one, two\r\n"));
 
     driver.find<QLineEdit>("serviceParameters")->setText(QStringLiteral("set=X-Seen: three"));
-    driver.click("serviceReconfigure");
+    act(driver, "serviceReconfigure");
     QVERIFY(answer(driver).contains("X-Seen: three\r\n"));
-    driver.click("serviceUnlink");
+    act(driver, "serviceUnlink");
     QCOMPARE(names(view), QStringList());
     QVERIFY(!answer(driver).contains("X-Seen"));
 }
@@ -82,15 +92,15 @@ void ServicesViewTest::mistakesAreTold() {
     auto& view = shown(driver);
     QVERIFY(canLink(driver));
     choose(driver, "gzip", QStringLiteral("level=10"));
-    driver.click("serviceLink");
+    act(driver, "serviceLink");
     QVERIFY2(view.message().contains(QStringLiteral("level must be a whole number from 1 to 9")),
              qPrintable(view.message()));
     choose(driver, "gzip", QStringLiteral("level"));
-    driver.click("serviceLink");
+    act(driver, "serviceLink");
     QVERIFY2(view.message().contains(QStringLiteral("must be a parameter")), qPrintable(view.message()));
     QCOMPARE(names(view), QStringList());
     choose(driver, "gzip", QStringLiteral("level=9"));
-    driver.click("serviceLink");
+    act(driver, "serviceLink");
     QCOMPARE(view.message(), QString());
     QCOMPARE(names(view), QStringList{QStringLiteral("gzip")});
 }
@@ -107,12 +117,11 @@ void ServicesViewTest::readsConfigurationFiles() {
     QVERIFY(driver.waitForEvents(50));
     auto& view = shown(driver);
     QVERIFY(canLink(driver));
-    view.readFile(
-        write("good.json", R"({"services": [{"service": "gzip"}, {"service": "delay", "suspended": true}]})"));
+    read(view, write("good.json", R"({"services": [{"service": "gzip"}, {"service": "delay", "suspended": true}]})"));
     QCOMPARE(view.message(), QString());
     const QStringList linked{QStringLiteral("gzip"), QStringLiteral("delay")};
     QCOMPARE(names(view), linked);
-    view.readFile(write("bad.json", "{\"services\": [{\"service\": \"headers\"},\n {\"service\": \"gzp\"}]}"));
+    read(view, write("bad.json", "{\"services\": [{\"service\": \"headers\"},\n {\"service\": \"gzp\"}]}"));
     QVERIFY2(view.message().contains(QStringLiteral("bad.json:2: services[1].service: there is no service")),
              qPrintable(view.message()));
     QCOMPARE(names(view), linked);
@@ -124,7 +133,7 @@ void ServicesViewTest::theNextServerBeginsWithThem() {
     auto& view = shown(driver);
     QVERIFY(canLink(driver));
     choose(driver, "headers", QStringLiteral("set=X-Seen: again"));
-    driver.click("serviceLink");
+    act(driver, "serviceLink");
     driver.window().chooseModel(QStringLiteral("proactor-pool"));
     QVERIFY(driver.waitForModel(QStringLiteral("proactor-pool")));
     QTRY_VERIFY_WITH_TIMEOUT(answer(driver).contains("X-Seen: again\r\n"), 60'000);
