@@ -13,10 +13,13 @@
 
 namespace lab {
 
+class CachedFilesystem;
+
 /// A request on its way through the Protocol Pipeline, as services see it. Texts stay in place until finished().
 struct Exchange {
     std::uint32_t connection = 0;
     std::uint32_t number = 1; ///< of the request on its connection, from 1
+    CachedFilesystem* files;  ///< never null; the server's document root, as its cache is when the request comes
     PeerAddress peer;
     std::time_t began = 0;  ///< seconds of the wall clock, when its header was there
     std::string_view head;  ///< the request line and all fields as received; of a broken request what there is of it

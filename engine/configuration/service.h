@@ -132,7 +132,6 @@ public:
 struct ServiceNeeds {
     Recording* recording = nullptr; ///< for CachedFilesystem::open(); null: nothing is recorded
     const std::atomic<ServerState>* state = nullptr;
-    CachedFilesystem* files = nullptr; ///< the server's document root
     bool isOfProcess =
         false; ///< in one of several processes, which share no memory: nothing may be kept back for later
 };

@@ -34,12 +34,11 @@ public:
         : m_users(parameters.text("users"))
         , m_passwd(parameters.text("passwd"))
         , m_publicFolder(parameters.text("public-folder"))
-        , m_serverFiles(needs.files)
         , m_files(makeUserFilesystem(m_expander, needs.recording)) {}
 
     Result<void> rebuild();
 
-    void chooseFile(const Exchange& /*exchange*/, FileChoice& choice) override;
+    void chooseFile(const Exchange& exchange, FileChoice& choice) override;
     void refresh() override { static_cast<void>(rebuild()); }
     std::string trouble() const override {
         const std::lock_guard lock(m_mutex);
@@ -52,7 +51,6 @@ private:
     WatchedFile m_users;
     WatchedFile m_passwd;
     const std::string m_publicFolder;
-    const CachedFilesystem* const m_serverFiles;
     TildeExpander m_expander;
     const std::unique_ptr<CachedFilesystem> m_files;
     std::mutex m_rebuilding;
@@ -91,12 +89,12 @@ Result<void> TildeService::rebuild() {
     return users ? Result<void>() : users.error();
 }
 
-void TildeService::chooseFile(const Exchange& /*exchange*/, FileChoice& choice) {
+void TildeService::chooseFile(const Exchange& exchange, FileChoice& choice) {
     const bool usersChanged = m_users.hasChanged();
     if (m_passwd.hasChanged() || usersChanged) {
         static_cast<void>(rebuild()); // trouble() tells of it
     }
-    if (choice.files == m_serverFiles && m_expander.expand(choice.path)) {
+    if (choice.files == exchange.files && m_expander.expand(choice.path)) {
         choice.files = m_files.get();
     }
 }

@@ -55,8 +55,7 @@ Result<std::vector<VirtualServer>> readVirtualServers(const ServiceParameters& p
 class VirtualServers final : public Service {
 public:
     explicit VirtualServers(const ServiceNeeds& needs)
-        : m_serverFiles(needs.files)
-        , m_recording(needs.recording) {}
+        : m_recording(needs.recording) {}
 
     Result<void> add(const VirtualServer& server) {
         auto files = CachedFilesystem::open(server.folder, m_recording, {}, "//" + server.host);
@@ -68,7 +67,7 @@ public:
     }
 
     void chooseFile(const Exchange& exchange, FileChoice& choice) override {
-        if (choice.files != m_serverFiles || exchange.host.empty()) {
+        if (choice.files != exchange.files || exchange.host.empty()) {
             return;
         }
         if (const auto root = m_roots.find(comparableHost(exchange.host)); root != m_roots.end()) {
@@ -77,7 +76,6 @@ public:
     }
 
 private:
-    const CachedFilesystem* const m_serverFiles;
     Recording* const m_recording;
     std::map<std::string, std::unique_ptr<CachedFilesystem>> m_roots; ///< by host; never changes once linked
 };

@@ -81,9 +81,8 @@ Result<void> ProcessParent::openFiles() {
         return files.error();
     }
     m_files = std::move(*files);
-    auto services = makeServices(
-        m_options.services,
-        {.recording = names, .state = &m_memory.share().wide.state, .files = m_files.get(), .isOfProcess = true});
+    auto services = makeServices(m_options.services,
+                                 {.recording = names, .state = &m_memory.share().wide.state, .isOfProcess = true});
     if (!services) {
         return services.error();
     }

@@ -58,16 +58,15 @@ Result<std::map<unsigned, std::string>> readErrorPages(const ServiceParameters& 
 /// leaves the small page.
 class ErrorPages final : public Service {
 public:
-    ErrorPages(CachedFilesystem& files, std::map<unsigned, std::string> pages)
-        : m_files(files)
-        , m_pages(std::move(pages)) {}
+    explicit ErrorPages(std::map<unsigned, std::string> pages)
+        : m_pages(std::move(pages)) {}
 
     std::optional<ErrorContent> errorContent(const Exchange& exchange, unsigned status) override {
         const auto page = m_pages.find(status);
         if (page == m_pages.end()) {
             return std::nullopt;
         }
-        auto lookup = m_files.find(page->second, exchange.connection);
+        auto lookup = exchange.files->find(page->second, exchange.connection);
         if (lookup.found != FileLookup::Found::File) {
             return std::nullopt;
         }
@@ -77,7 +76,6 @@ public:
     }
 
 private:
-    CachedFilesystem& m_files;
     const std::map<unsigned, std::string> m_pages; ///< by status
 };
 
@@ -90,9 +88,9 @@ const ServiceDescription errorPagesService{
     .about = "Sends pages of the document tree with error statuses, in place of the small ones that are built in.",
     .hooks = {ServiceHook::ErrorContent},
     .parameters = errorPageParameters,
-    .create = [](const ServiceParameters& parameters, const ServiceNeeds& needs) -> Result<std::shared_ptr<Service>> {
+    .create = [](const ServiceParameters& parameters, const ServiceNeeds&) -> Result<std::shared_ptr<Service>> {
         auto pages = readErrorPages(parameters);
-        return pages ? Result<std::shared_ptr<Service>>(std::make_shared<ErrorPages>(*needs.files, std::move(*pages)))
+        return pages ? Result<std::shared_ptr<Service>>(std::make_shared<ErrorPages>(std::move(*pages)))
                      : pages.error();
     },
     .check = [](const ServiceParameters& parameters) -> Result<void> {

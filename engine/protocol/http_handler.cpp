@@ -276,6 +276,7 @@ void HttpHandler::beginRun(std::string_view head, const Request& request) {
     if (auto pipeline = m_pipeline.slot->now()) {
         m_run = std::make_unique<PipelineRun>(std::move(pipeline), Exchange{.connection = m_connection,
                                                                             .number = m_served + 1,
+                                                                            .files = &m_files,
                                                                             .peer = m_pipeline.peer,
                                                                             .began = wallSeconds(),
                                                                             .head = head,

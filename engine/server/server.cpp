@@ -50,9 +50,7 @@ public:
                    .lastOperation = m_lastOperation,
                    .pipeline = m_pipeline}
         , m_configurator(m_pipeline, trace,
-                         {.recording = trace != nullptr ? &trace->recording() : nullptr,
-                          .state = &m_state,
-                          .files = m_files.get()}) {}
+                         {.recording = trace != nullptr ? &trace->recording() : nullptr, .state = &m_state}) {}
 
     ~RunningServer() override { stop(); }
 
@@ -136,8 +134,6 @@ private:
     std::atomic<ServerState> m_state{ServerState::Running}; ///< of all models together, for the services
     const RunningModel::Shared m_shared;
     ServiceConfigurator m_configurator;
-    std::vector<std::shared_ptr<CachedFilesystem>>
-        m_formerFiles; ///< services may look into them; guarded by m_changing
     std::atomic<bool> m_isAnnounced{false};
     std::atomic<bool> m_isStopWanted{false};
     std::mutex m_changing;
@@ -255,9 +251,6 @@ Result<void> RunningServer::goOnWith(ServerOptions options, std::shared_ptr<Cach
     if (started) {
         const std::lock_guard lock(m_optionsMutex);
         m_options = std::move(options);
-        if (m_files != files) {
-            m_formerFiles.push_back(std::move(m_files));
-        }
         m_files = std::move(files);
         return {};
     }

@@ -49,6 +49,7 @@ private slots:
     void sendsErrorPages_data() { addVariantRows(m_variants); }
     void sendsErrorPages();
     void areLinkedWhileServing();
+    void goOnWithAnotherCache();
     void refusesWhatCannotBe_data();
     void refusesWhatCannotBe();
 
@@ -241,6 +242,26 @@ void TestContractDocumentServices::areLinkedWhileServing() {
         for (const auto& spec : services()) {
             QVERIFY(configurator.unlink(spec.called()).has_value());
         }
+    }
+}
+
+/// The server's files are found through another cache; what is beside or instead of them must not be lost.
+void TestContractDocumentServices::goOnWithAnotherCache() {
+    ServerOptions options;
+    options.root = m_tree.root();
+    options.services = services();
+    const auto server = std::move(Server::start(options, nullptr).value());
+    const auto port = server->port();
+    for (const auto policy : {CacheKind::Lfu, CacheKind::Lru}) {
+        options.files.policy = policy;
+        const auto changed = server->change(options);
+        QVERIFY2(changed.has_value(), changed ? "" : changed.error().message.c_str());
+        QCOMPARE(ask(port, "/~ann/").content, std::string("ann's page\n"));
+        QCOMPARE(ask(port, "/", "Host: two.test\r\n").content, std::string("second server\n"));
+        const auto before = server->cacheCounts();
+        QCOMPARE(ask(port, "/nothing").content, m_tree.content("/style.css"));
+        const auto after = server->cacheCounts();
+        QVERIFY(after.hits + after.misses > before.hits + before.misses); // asked of the present cache
     }
 }
 
