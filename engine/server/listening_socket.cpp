@@ -80,6 +80,13 @@ int placeOf(Pick pick, sa_family_t family) {
     return SKF_NET_OFF + (family == AF_INET6 ? lastOfSourceInIpv6 : sourceInIpv4);
 }
 
+/// Of TCP, as it is set for `socket`.
+int optionOf(int socket, int option, int byDefault) {
+    socklen_t size = sizeof byDefault;
+    ::getsockopt(socket, IPPROTO_TCP, option, &byDefault, &size);
+    return byDefault;
+}
+
 /// For all sockets of the group: one of the first `count`, in the order in which they began to listen.
 bool pickAmong(int socket, std::size_t count, int place) {
     sock_filter program[] = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, static_cast<std::uint32_t>(place)},
@@ -96,9 +103,8 @@ Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, i
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     const int on = 1;
-    int noDelay = 1;
-    socklen_t noDelaySize = sizeof noDelay;
-    ::getsockopt(first, IPPROTO_TCP, TCP_NODELAY, &noDelay, &noDelaySize);
+    const int noDelay = optionOf(first, TCP_NODELAY, 1);
+    const int mostUnsent = optionOf(first, TCP_NOTSENT_LOWAT, 0);
     if (::getsockname(first, reinterpret_cast<sockaddr*>(&address), &size) < 0 ||
         ::setsockopt(first, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0) {
         return Error::ofSystem("cannot share the listening socket's port", errno);
@@ -109,8 +115,8 @@ Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, i
         if (socket < 0 || ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0 ||
             ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
             ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay) < 0 ||
-            !limitUnsent(socket, unsentOctets) ||
-            ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) < 0 || ::listen(socket, backlog) < 0) {
+            !limitUnsent(socket, mostUnsent) || ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) < 0 ||
+            ::listen(socket, backlog) < 0) {
             return Error::ofSystem("cannot open a listening socket for each event loop", errno);
         }
         siblings.push_back(std::move(sibling));
