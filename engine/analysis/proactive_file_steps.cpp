@@ -5,8 +5,8 @@ namespace lab {
 
 namespace {
 
-/// The steps of a GET whose file is read before it is written; the key is the connection. Steps 2 and 3 repeat until the
-/// request is whole, those from 5 on until the file is; told are the last ones.
+/// The steps of a GET whose file is read before it is written; the key is the connection. Steps 2 and 3 repeat until
+/// the request is whole, those from 5 on until the file is; told are the last ones.
 ///
 /// A subclass knows how the file is read.
 class ReadingGetSteps : public StepRecogniser::Follower {

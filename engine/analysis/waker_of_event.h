@@ -35,8 +35,8 @@ std::string_view words(Waker::Cause cause); ///< "the item was queued"
 /// Finds, for an event at which a thread goes on after waiting, the event that woke it: by what happened, not by
 /// what stands next to it.
 ///
-/// A thread at a queue was woken by the push of the item that it takes, or by the pop that made room; one that waited for
-/// its turn by the thread that gave it up; one in accept by the client that connected;
+/// A thread at a queue was woken by the push of the item that it takes, or by the pop that made room; one that waited
+/// for its turn by the thread that gave it up; one in accept by the client that connected;
 /// one in read, or that watches handles or performs operations, by what the client of that connection sent; a new
 /// thread by the one that handed the connection over. Nothing is said where the recording does not tell: a client
 /// from outside, a time that ran out, room in a socket's buffer.

@@ -20,7 +20,8 @@ constexpr std::uint16_t actorOf(std::size_t thread) { return static_cast<std::ui
 /// The events that a challenge's model makes, in the order in which its steps were chosen.
 ///
 /// Role: the model's trace; one thread plays all of them, so it needs no rings. Decides: the model's time, which goes
-/// on by a millisecond an event, since in a model nothing is measured. Threads: one at a time. Owner: Game, or a search.
+/// on by a millisecond an event, since in a model nothing is measured. Threads: one at a time. Owner: Game, or a
+/// search.
 class ModelEvents {
 public:
     void add(Site& site, std::uint16_t actor, const Mark& mark);

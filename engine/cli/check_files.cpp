@@ -31,7 +31,8 @@ std::string counted(std::uint64_t count, const std::string& one) {
 
 enum class FileKind : std::uint8_t { Scenario, Schedule, Configuration, Lesson, Recording };
 
-/// A schedule is a JSON object with turns, a configuration file one with services and no phases. What cannot be parsed is a scenario, whose reader says what is wrong.
+/// A schedule is a JSON object with turns, a configuration file one with services and no phases. What cannot be parsed
+/// is a scenario, whose reader says what is wrong.
 FileKind kindOfJson(const std::string& text) {
     boost::system::error_code failure;
     const auto value = boost::json::parse(text, failure);

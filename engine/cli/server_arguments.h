@@ -13,8 +13,8 @@ void addServerOptions(Arguments& command);
 /// Puts them into `options`; what is not given stays. Error: names the option.
 Result<void> readServerOptions(const Arguments& command, ServerOptions& options);
 
-/// Those of `--config`, or `otherwise` where it is not given, and behind them those of `--filter`. readServerOptions() has
-/// asked it once. Error: names the option, or file, line and field.
+/// Those of `--config`, or `otherwise` where it is not given, and behind them those of `--filter`. readServerOptions()
+/// has asked it once. Error: names the option, or file, line and field.
 Result<std::vector<ServiceSpec>> readServiceOptions(const Arguments& command, std::vector<ServiceSpec> otherwise);
 
 /// Error: the options make no sense with their model.

@@ -66,7 +66,8 @@ std::vector<LoadJudge::Decision> LoadJudge::leaveLarge(const MeasuredLoad& load)
     return take({false, m_best.transfer}, inPercent(load.largeShare()));
 }
 
-/// First the present way itself, then the same by the other of loop and pool, then the other transfers by the better one.
+/// First the present way itself, then the same by the other of loop and pool, then the other transfers by the better
+/// one.
 void LoadJudge::beginTrial() {
     m_trial.emplace();
     m_trial->candidates.push_back({!m_best.byPool, m_best.transfer});

@@ -28,8 +28,8 @@ struct MeasuredLoad {
 /// Decides how a server that adapts itself sends large files: by its event loop or by threads of a pool, and with which
 /// transfer. Small answers are always the loop's.
 ///
-/// Which way is better depends on the machine, its other work and the clients, so it is not assumed but tried: where most
-/// octets are in large files, each way is measured for a moment, and the one that brought the most octets a second
+/// Which way is better depends on the machine, its other work and the clients, so it is not assumed but tried: where
+/// most octets are in large files, each way is measured for a moment, and the one that brought the most octets a second
 /// stays. What was found is tried again after a while, and later each time that it was found again.
 ///
 /// Role: the dynamic part of adaptation (P, conclusion). Pure: no clock, no thread. Owner: the model.

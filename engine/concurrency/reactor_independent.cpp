@@ -12,9 +12,9 @@ namespace lab {
 
 namespace {
 
-/// Several event loops, all alike, all with the one listening socket in their handle sets: a client wakes all that wait,
-/// one of them accepts, and the others find nobody. The kernel could be told to wake one only (EPOLLEXCLUSIVE); then
-/// there were nothing to see.
+/// Several event loops, all alike, all with the one listening socket in their handle sets: a client wakes all that
+/// wait, one of them accepts, and the others find nobody. The kernel could be told to wake one only (EPOLLEXCLUSIVE);
+/// then there were nothing to see.
 class ReactorIndependent final : public ConcurrencyModel {
 public:
     explicit ReactorIndependent(ServerContext& context)

@@ -14,8 +14,8 @@ namespace lab {
 
 namespace {
 
-/// Event loops that share nothing: each has a listening socket of its own at the same port, and the kernel picks one for
-/// each connection.
+/// Event loops that share nothing: each has a listening socket of its own at the same port, and the kernel picks one
+/// for each connection.
 class ReactorSharded final : public ConcurrencyModel {
 public:
     explicit ReactorSharded(ServerContext& context)

@@ -117,8 +117,8 @@ public:
     /// The answer has been sent, or the connection broke. Last of all, once for each exchange.
     virtual void finished(const Exchange& /*exchange*/, const ExchangeOutcome& /*outcome*/) {}
 
-    /// The configuration has been read again, and says the same of this service: what comes from outside (files, lists of
-    /// users) is looked at anew. Any thread, while requests are served.
+    /// The configuration has been read again, and says the same of this service: what comes from outside (files, lists
+    /// of users) is looked at anew. Any thread, while requests are served.
     virtual void refresh() {}
 
     /// The server has stopped: no further request comes, and what was kept back is written now. Once.

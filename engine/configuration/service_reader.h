@@ -19,7 +19,8 @@ struct ReadErrors;
 ///     [{"service": "gzip", "level": 9},
 ///      {"service": "headers", "name": "no-store", "suspended": true, "set": ["Cache-Control: no-store"]}]
 ///
-/// `path` of the list in the document: "services". Whatever is wrong is told with its line and field: "services[0].level".
+/// `path` of the list in the document: "services". Whatever is wrong is told with its line and field:
+/// "services[0].level".
 std::vector<ServiceSpec> readServices(const LocatedValue& list, const std::string& path, ReadErrors& errors);
 
 /// A configuration file: {"services": [...]}, and "title" for whoever reads it. Errors name file, line and field;

@@ -44,7 +44,8 @@ AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket
 /// What to do about a failed accept; records AcceptFailed when it is about resources.
 std::chrono::milliseconds acceptFailed(int errorNumber);
 
-/// Takes in a connection that the model before has left, its socket as `flags` of accept4() say. Nothing: there is none.
+/// Takes in a connection that the model before has left, its socket as `flags` of accept4() say. Nothing: there is
+/// none.
 std::optional<AcceptedConnection> takeOverConnection(ServerContext& context, int flags);
 
 /// Whether a connection is to go to the next model, and can: the server changes, and nothing is under way on it.

@@ -37,8 +37,8 @@ public:
     std::coroutine_handle<> handle;
 };
 
-/// What is awaited: starts an operation when the coroutine has stopped, and is the Completion Handler that lets it go on.
-/// Another thread may do so before await_suspend() has returned, so nothing is touched after the start.
+/// What is awaited: starts an operation when the coroutine has stopped, and is the Completion Handler that lets it go
+/// on. Another thread may do so before await_suspend() has returned, so nothing is touched after the start.
 class CoroutineConnection::AwaitedOperation final : public CompletionHandler {
 public:
     using Start = void (CoroutineConnection::*)(AsynchronousOperation& operation);

@@ -11,8 +11,8 @@
 
 namespace lab {
 
-/// Serves one connection by asynchronous operations, written as one story: where it has to wait it stops (co_await), and
-/// goes on from there when a dispatcher brings the completion.
+/// Serves one connection by asynchronous operations, written as one story: where it has to wait it stops (co_await),
+/// and goes on from there when a dispatcher brings the completion.
 ///
 /// Role: Proactive Initiator; the Completion Handlers are what it awaits. The same operations in the same order as
 /// ProactiveConnection, and no more threads: a coroutine that waits is an object, nothing that runs.

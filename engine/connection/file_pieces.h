@@ -22,7 +22,8 @@ public:
     SendCursor::Piece piece() const;
     std::span<char> buffer();
 
-    /// Reads the next piece by a blocking call: the calling thread waits for the disk. Returns octets, or a negated errno.
+    /// Reads the next piece by a blocking call: the calling thread waits for the disk. Returns octets, or a negated
+    /// errno.
     std::int64_t readNow();
 
     /// So many octets were read. Returns what is to be written now: memory in front of the piece, and the piece.

@@ -15,8 +15,8 @@ namespace lab {
 /// Completed operations on their way from the processor to the dispatchers.
 ///
 /// Role: completion event queue between Asynchronous Operation Processor and Completion Dispatcher (P section
-/// 4.3). Decides: which one goes next, by the server's order; see OperationLine. Every push and pop is an event of the trace. Threads: any. Owner: the model. The operations are linked
-/// through themselves, so that neither call can fail.
+/// 4.3). Decides: which one goes next, by the server's order; see OperationLine. Every push and pop is an event of the
+/// trace. Threads: any. Owner: the model. The operations are linked through themselves, so that neither call can fail.
 ///
 /// While the gate is engaged, all who wait for a completion come to the gate, and the one whose turn it is takes it.
 class CompletionQueue {

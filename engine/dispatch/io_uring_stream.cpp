@@ -146,9 +146,9 @@ private:
         proceedInTurn();
     }
 
-    /// TransmitFile: the kernel reads a piece of the file and, when that has been done, sends it: two submissions, linked.
-    /// Splicing file and socket by a pipe saves the copy, but the kernel does it in threads of its own, one for each file
-    /// that is under way, which costs more than the copy but for the largest files.
+    /// TransmitFile: the kernel reads a piece of the file and, when that has been done, sends it: two submissions,
+    /// linked. Splicing file and socket by a pipe saves the copy, but the kernel does it in threads of its own, one for
+    /// each file that is under way, which costs more than the copy but for the largest files.
     void transmit() {
         const auto piece = m_outgoing.cursor().piece();
         if (!m_buffer) {

@@ -33,11 +33,11 @@ private:
 
 /// Lets so many answers be sent at a time, the next ones in the order that the server goes by.
 ///
-/// Role: scheduling of outstanding transmits, as connection scheduling is done in "Connection Scheduling in Web Servers"
-/// (Crovella, Frangioso, Harchol-Balter, USITS 1999): a server that writes to all its connections at once leaves the
-/// order to the network; one that writes to a few decides it. Decides: first come, first served gives a turn for a whole
-/// answer; the other orders look after each piece, so that a shorter job or a more important one comes in between.
-/// A peer that has taken nothing for `patience` keeps nobody waiting: it loses its turn, and asks for another
+/// Role: scheduling of outstanding transmits, as connection scheduling is done in "Connection Scheduling in Web
+/// Servers" (Crovella, Frangioso, Harchol-Balter, USITS 1999): a server that writes to all its connections at once
+/// leaves the order to the network; one that writes to a few decides it. Decides: first come, first served gives a turn
+/// for a whole answer; the other orders look after each piece, so that a shorter job or a more important one comes in
+/// between. A peer that has taken nothing for `patience` keeps nobody waiting: it loses its turn, and asks for another
 /// when it takes octets again. Threads: any. Owner: an Asynchronous Operation Processor.
 class TransmitTurns {
 public:

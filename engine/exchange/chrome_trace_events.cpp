@@ -53,8 +53,8 @@ bool ChromeTraceWriter::writeOperation(const Event& event) {
     switch (event.type()) {
     case EventType::OperationInitiated: {
         const auto name = nameOf(words(event.kindAs<Operation>()), event);
-        // A slice of its own: a flow that begins outside any slice is not drawn. It lasts a nanosecond, since speedscope
-        // puts an end before a begin of the same time, and would never close it.
+        // A slice of its own: a flow that begins outside any slice is not drawn. It lasts a nanosecond, since
+        // speedscope puts an end before a begin of the same time, and would never close it.
         beginSlice(SliceKind::Initiation, "initiate " + name, event);
         m_flows[event.operation] = true;
         flow('s', event.operation, event);

@@ -85,8 +85,8 @@ private:
     PathNames m_otherNames;
 };
 
-/// Into how many parts the cache is cut: each is to hold a good many files, or what the policy decides in one part would
-/// have little to do with the others.
+/// Into how many parts the cache is cut: each is to hold a good many files, or what the policy decides in one part
+/// would have little to do with the others.
 std::size_t partsOf(const CachedFilesystem::Options& options) {
     constexpr std::size_t worthwhile = 64; // files a part
     constexpr std::int64_t largest = 16;   // of the largest files that are kept in memory, a part

@@ -26,8 +26,8 @@ public:
 
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-    /// The index of the one key that `text` may be, or none. Whether it is that key only a comparison tells: a text that
-    /// is no key lands somewhere too.
+    /// The index of the one key that `text` may be, or none. Whether it is that key only a comparison tells: a text
+    /// that is no key lands somewhere too.
     std::size_t candidate(std::string_view text) const;
 
     std::size_t places() const { return m_keys.size(); }

@@ -26,8 +26,8 @@ constexpr std::array tildeParameters{
                      .byDefault = "public_html"},
 };
 
-/// Serves "/~user/path" from that user's public folder. The files that say who there is are looked at now and then; when
-/// they have changed, the hash is made anew.
+/// Serves "/~user/path" from that user's public folder. The files that say who there is are looked at now and then;
+/// when they have changed, the hash is made anew.
 class TildeService final : public Service {
 public:
     TildeService(const ServiceParameters& parameters, const ServiceNeeds& needs)

@@ -9,8 +9,8 @@
 namespace lab {
 
 /// The public folders of all users as one filesystem: "/~user/path" is looked for in that user's folder, and nowhere
-/// else. Each folder is a document root of its own, with all that a document root guarantees; where it lies below a home
-/// it is opened below it, so that it cannot be a link that leads out of the home.
+/// else. Each folder is a document root of its own, with all that a document root guarantees; where it lies below a
+/// home it is opened below it, so that it cannot be a link that leads out of the home.
 ///
 /// Folders are opened when they are first asked for, and so many stay open; each has a small cache. `recording` may be
 /// null; `expander` is borrowed, and may be rebuilt meanwhile. Threads: any.

@@ -31,8 +31,8 @@ struct ProcessPlan {
 ///
 /// Role: what a concurrency model of processes is made of, on the lab's side. Decides: when the parent is started, and
 /// that a new one follows where it was killed. Threads: one of its own, "processes", which starts the parent and stays
-/// as long as it does: the kernel ends the parent with that thread, and the children with the parent, so that nothing is
-/// left of a lab that was killed. Owner: the server's context, which it outlives by nothing.
+/// as long as it does: the kernel ends the parent with that thread, and the children with the parent, so that nothing
+/// is left of a lab that was killed. Owner: the server's context, which it outlives by nothing.
 class ProcessGroup final : public ServerProcesses {
 public:
     /// Error: no memory, no program, or what the parent says against it.

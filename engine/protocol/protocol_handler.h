@@ -64,8 +64,9 @@ public:
     /// All segments were handed to the operating system.
     virtual Action sent() = 0;
 
-    /// From now on requests are only read and parsed by received() and sent(), and answered by answer(), so that another
-    /// thread can do that: Action::unanswered. Before start(). A protocol that does nothing in between leaves it out.
+    /// From now on requests are only read and parsed by received() and sent(), and answered by answer(), so that
+    /// another thread can do that: Action::unanswered. Before start(). A protocol that does nothing in between leaves
+    /// it out.
     virtual void separateAnswers() {}
 
     /// After Action::unanswered: finds out what the answer is. The only call that may take its time, for files.

@@ -39,8 +39,8 @@ enum class Pick : std::uint8_t {
     ByAddress ///< by the client's, so that it does the same again
 };
 
-/// Further sockets that listen at the same address and port as `first`, which listens already; the kernel gives each new
-/// connection to one of them all (SO_REUSEPORT). `count`: how many more.
+/// Further sockets that listen at the same address and port as `first`, which listens already; the kernel gives each
+/// new connection to one of them all (SO_REUSEPORT). `count`: how many more.
 ///
 /// Nobody else gets in between. `first` was bound without sharing, so that the port was nobody else's; another program
 /// that wants the port for itself is refused as ever; and one of the same user that asks to share it may listen, but
@@ -48,8 +48,8 @@ enum class Pick : std::uint8_t {
 /// not know how to share.
 Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, int backlog, Pick pick);
 
-/// From now on the kernel gives each new connection to `first`, and none to its siblings: what is in their backlogs can be
-/// accepted, and then they can be closed.
+/// From now on the kernel gives each new connection to `first`, and none to its siblings: what is in their backlogs can
+/// be accepted, and then they can be closed.
 void leaveToFirst(int first);
 
 } // namespace lab

@@ -23,8 +23,8 @@ namespace lab {
 
 namespace {
 
-/// The owner's thread takes part in the trace while it starts, changes and stops a server, unless it does already. It is
-/// not held: a server can be started while everybody else is.
+/// The owner's thread takes part in the trace while it starts, changes and stops a server, unless it does already. It
+/// is not held: a server can be started while everybody else is.
 std::unique_ptr<TraceThread> takePart(Trace* trace) {
     return currentRing == nullptr && trace != nullptr ? std::make_unique<TraceThread>(trace, "main", Gated::No)
                                                       : nullptr;
@@ -171,8 +171,8 @@ Result<void> RunningServer::startModel(const ServerOptions& options, std::shared
     return {};
 }
 
-/// Accepted sockets inherit it. A run in turns is to come out the same again, and how much is taken at once would depend
-/// on the moment.
+/// Accepted sockets inherit it. A run in turns is to come out the same again, and how much is taken at once would
+/// depend on the moment.
 void RunningServer::limitUnsentOctets(const ServerOptions& options) const {
     constexpr int asTheSystemDoes = 0;
     constexpr int inTurn = 16 * 1024; // what the kernel has taken goes in the kernel's order

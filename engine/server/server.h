@@ -50,7 +50,8 @@ public:
 /// A running Web server: a listening socket, a filesystem and one concurrency model.
 ///
 /// Role: Event Dispatcher of the framework (P section 2): ties the concurrency strategy to the I/O strategy.
-/// Threads: start(), change() and stop() by the owner (a stop() by another thread ends a change()); the rest by any. Owner: whoever runs it; borrows the trace.
+/// Threads: start(), change() and stop() by the owner (a stop() by another thread ends a change()); the rest by any.
+/// Owner: whoever runs it; borrows the trace.
 class Server {
 public:
     /// Listens and starts the model's threads. `trace` may be null: then nothing is recorded.

@@ -61,7 +61,8 @@ void StateHistory::addCheckpoint() {
     m_recording->letGo(m_follower, m_newest.next);
 }
 
-/// Memory has a bound (with ten thousand connections a checkpoint takes some 5 MB, with a hundred 50 kB): when it is reached, every second checkpoint goes, and seeking costs a little more.
+/// Memory has a bound (with ten thousand connections a checkpoint takes some 5 MB, with a hundred 50 kB): when it is
+/// reached, every second checkpoint goes, and seeking costs a little more.
 void StateHistory::thinCheckpoints() {
     while (m_octets > m_maximumOctets && m_spacing < maximumSpacing) {
         m_spacing *= 2;

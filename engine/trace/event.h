@@ -223,8 +223,8 @@ struct Event {
 };
 static_assert(sizeof(Event) == 32);
 
-/// The value of ResponseStarted: a status code and how many octets will be sent, header included. Status 0: of a protocol
-/// that has none, octets go back as they came.
+/// The value of ResponseStarted: a status code and how many octets will be sent, header included. Status 0: of a
+/// protocol that has none, octets go back as they came.
 constexpr std::int64_t responseValue(unsigned status, std::int64_t octets) { return octets << 10 | status; }
 constexpr unsigned responseStatus(std::int64_t value) { return static_cast<unsigned>(value & 0x3ff); }
 constexpr std::int64_t responseOctets(std::int64_t value) { return value >> 10; }

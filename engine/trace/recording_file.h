@@ -41,7 +41,8 @@ public:
                                                            std::shared_ptr<Recording> recording);
     virtual ~RecordingWriter() = default; ///< finishes
 
-    /// Writes what is left and the closing block. The trace has stopped by then. Error: what went wrong, if anything did.
+    /// Writes what is left and the closing block. The trace has stopped by then. Error: what went wrong, if anything
+    /// did.
     virtual Result<void> finish() = 0;
 
     virtual std::string trouble() const = 0; ///< empty while all is well

@@ -66,7 +66,8 @@ public:
     virtual ~RingHome() = default;
     virtual std::uint16_t idOf(Site& site) = 0;
     virtual void wakeCollector() = 0;
-    /// As Gate::pass(), published(), endTurn() and awaitTraffic(); called while the gate is engaged. `condition` may be null.
+    /// As Gate::pass(), published(), endTurn() and awaitTraffic(); called while the gate is engaged. `condition` may be
+    /// null.
     virtual Passage pass(const Event& pending, bool isClient, const OnlyWhile* condition) = 0;
     virtual void published(const Event& event, bool isClient) = 0;
     virtual void endTurn(std::uint16_t actor) = 0;

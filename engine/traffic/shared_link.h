@@ -9,10 +9,10 @@ namespace lab {
 /// A line of bounded speed over which several clients get their answers, as if it were the server's own to the world.
 ///
 /// Role: makes the network the bottleneck, which loopback never is: only then can the order in which a server sends
-/// change anything. Decides: when octets that have come to a client's socket have passed the line, and may be taken. The
-/// line is a token bucket; it passes one piece after the other, in the order in which clients ask for them, so that those
-/// who have something waiting share it evenly. What waits at the line fills the client's small receive buffer, and so the
-/// server feels it. Threads: the traffic's. Owner: the client reactor.
+/// change anything. Decides: when octets that have come to a client's socket have passed the line, and may be taken.
+/// The line is a token bucket; it passes one piece after the other, in the order in which clients ask for them, so that
+/// those who have something waiting share it evenly. What waits at the line fills the client's small receive buffer,
+/// and so the server feels it. Threads: the traffic's. Owner: the client reactor.
 class SharedLink {
 public:
     explicit SharedLink(std::int64_t octetsPerSecond)

@@ -19,11 +19,12 @@ struct CancellableOperation {
     friend bool operator==(const CancellableOperation&, const CancellableOperation&) = default;
 };
 
-/// What of whom the person has pointed at can be cancelled: an outstanding operation of a connection, or what a connection
-/// has outstanding. Nothing for accepts and timers.
+/// What of whom the person has pointed at can be cancelled: an outstanding operation of a connection, or what a
+/// connection has outstanding. Nothing for accepts and timers.
 std::optional<CancellableOperation> operationToCancel(const LabState& state, const Selection& selection);
 
-/// The process that can be killed: the selected one, or that which serves the selected connection; its id at the system.
+/// The process that can be killed: the selected one, or that which serves the selected connection; its id at the
+/// system.
 std::optional<int> workerToKill(const LabState& state, const Selection& selection);
 
 } // namespace lab

@@ -77,7 +77,8 @@ public:
     /// Exact, for [begin, end), with spans cut at both.
     LaneTotals totals(std::uint64_t begin, std::uint64_t end) const;
 
-    /// Exact, of all time before `nanoseconds`. `hint`: where to begin to look; left where the next, later, look begins.
+    /// Exact, of all time before `nanoseconds`. `hint`: where to begin to look; left where the next, later, look
+    /// begins.
     LaneTotals totalsBefore(std::uint64_t nanoseconds, std::size_t& hint) const;
 
     /// The same up to the beginning of the group of 16 spans there: for when a pixel holds many of them.

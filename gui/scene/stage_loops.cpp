@@ -88,7 +88,8 @@ double yieldRoom(double& width, double least, double lacking) {
     return lacking - given;
 }
 
-/// The dispatcher, who waits at the handle set, the queue, who takes from it: in a row, each smaller where room is rare.
+/// The dispatcher, who waits at the handle set, the queue, who takes from it: in a row, each smaller where room is
+/// rare.
 void placeAtQueue(const StageScene& scene, ReactiveCast& cast, const Threads& loops, const Threads& helpers) {
     const auto& at = scene.at;
     auto& canvas = scene.canvas;

@@ -52,8 +52,8 @@ std::vector<std::string> linkedIn(const Recording& recording) {
 
 } // namespace
 
-/// Changing services while a server serves. If these fail, a change is seen half, late or not at all, harms requests, or
-/// one that is refused changes something all the same.
+/// Changing services while a server serves. If these fail, a change is seen half, late or not at all, harms requests,
+/// or one that is refused changes something all the same.
 class ServiceConfiguratorTest : public QObject {
     Q_OBJECT
 

@@ -155,8 +155,8 @@ void TestContract::answersAlikeOctetByOctet() {
     }
 }
 
-/// A part of the corpus that asks for files, since all else has nothing to do with transfer and cache: every seventh row,
-/// beginning with another one for each combination.
+/// A part of the corpus that asks for files, since all else has nothing to do with transfer and cache: every seventh
+/// row, beginning with another one for each combination.
 void TestContract::answersInEveryCombination() {
     QFETCH(int, variant);
     std::string current;

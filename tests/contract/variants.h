@@ -36,8 +36,8 @@ class Servers {
 public:
     ~Servers() { stopAll(); }
 
-    /// Throws when it cannot be started. Servers of other variants may have been stopped when this returns: only so many
-    /// run at a time.
+    /// Throws when it cannot be started. Servers of other variants may have been stopped when this returns: only so
+    /// many run at a time.
     Server& of(const Variant& variant, const std::string& root);
     /// All at once: each may take a quarter of a second.
     void stopAll();

@@ -137,7 +137,8 @@ void ProcessPartsTest::aProcessThatWasKilledLeavesAnExactAccount_data() {
     QTest::newRow("more than there was room for") << 500;
 }
 
-/// The writer's object is thrown away without a word, as a killed process's is: what it knew of its losses goes with it.
+/// The writer's object is thrown away without a word, as a killed process's is: what it knew of its losses goes with
+/// it.
 void ProcessPartsTest::aProcessThatWasKilledLeavesAnExactAccount() {
     QFETCH(int, marks);
     auto memory = ProcessMemory::create(2, 64).value();

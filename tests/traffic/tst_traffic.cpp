@@ -313,8 +313,8 @@ void TrafficTest::slowClientsAreSlow() {
         waitUntil(traffic, [](const TrafficCounts& counts) { return counts.answered >= 1; });
     });
     QCOMPARE(outcome.counts.failed, 0u);
-    // 100 ms to send, and 250 ms to receive, of which the first piece and the last one, 100 ms each, are not waited for.
-    // From the start: when the first octet was seen depends on the machine too, and is no bound.
+    // 100 ms to send, and 250 ms to receive, of which the first piece and the last one, 100 ms each, are not waited
+    // for. From the start: when the first octet was seen depends on the machine too, and is no bound.
     QVERIFY2(outcome.counts.lastByte.minimum >= 140'000, qPrintable(QString::number(outcome.counts.lastByte.minimum)));
 }
 
