@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/text_table.h"
+#include "engine/base/file_descriptor.h"
+#include "engine/base/text_file.h"
 #include "engine/cli/arguments.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/lesson_folder.h"
@@ -16,9 +18,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <ostream>
 
 namespace lab {
@@ -45,27 +46,21 @@ FileKind kindOfJson(const std::string& text) {
 
 /// Lessons are Markdown, scenarios and schedules JSON; anything else is taken for a recording.
 Result<FileKind> kindOf(const std::string& file) {
-    std::error_code failure;
-    if (std::filesystem::is_directory(file, failure)) {
-        return Error::ofSystem("cannot read " + file, EISDIR);
-    }
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        return Error::ofSystem("cannot read " + file, errno != 0 ? errno : EIO);
+    const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    char first = 0;
+    if (!descriptor || ::read(descriptor.get(), &first, 1) < 0) {
+        return Error::ofSystem("cannot read " + file, errno);
     }
     const auto ending = std::filesystem::path(file).extension();
     if (ending == ".md") {
         return FileKind::Lesson;
     }
-    char first = 0;
-    stream >> first;
     if (first != '{' && ending != ".json") {
         return FileKind::Recording;
     }
-    stream.clear();
-    stream.seekg(0);
-    return kindOfJson({std::istreambuf_iterator<char>(stream), {}});
+    constexpr std::size_t longest = 512U << 20;
+    const auto text = readTextFile(file, "a scenario, schedule or configuration file", longest);
+    return text ? Result<FileKind>(kindOfJson(*text)) : text.error();
 }
 
 /// What a good file is, in a line.

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/configuration/service_reader.h"
 
+#include "engine/base/text_file.h"
 #include "engine/configuration/linked_services.h"
 #include "engine/traffic/field_reader.h"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 namespace lab {
@@ -161,13 +159,8 @@ Result<std::vector<ServiceSpec>> parseConfiguration(std::string_view text, std::
 }
 
 Result<std::vector<ServiceSpec>> readConfiguration(const std::string& file) {
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream.is_open() || stream.bad() || errno == EISDIR) {
-        return Error::ofSystem("cannot read " + file, errno != 0 ? errno : EIO);
-    }
-    return parseConfiguration(text, file);
+    const auto text = readTextFile(file, "a configuration file", longestByHand);
+    return text ? parseConfiguration(*text, file) : text.error();
 }
 
 } // namespace lab

@@ -119,9 +119,7 @@ CacheCounts Filesystem::counts() {
     CacheCounts sum;
     for (const auto& shard : m_shards) {
         const auto counts = shard->counts();
-        sum.hits += counts.hits;
-        sum.misses += counts.misses;
-        sum.evictions += counts.evictions;
+        sum += counts;
     }
     return sum;
 }

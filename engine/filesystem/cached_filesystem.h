@@ -58,6 +58,13 @@ struct CacheCounts {
     std::uint64_t hits = 0;      ///< files found in it
     std::uint64_t misses = 0;    ///< files that had to be opened
     std::uint64_t evictions = 0; ///< files that had to leave it to make room
+
+    CacheCounts& operator+=(const CacheCounts& other) {
+        hits += other.hits;
+        misses += other.misses;
+        evictions += other.evictions;
+        return *this;
+    }
 };
 
 /// The document root, with a cache of open files and of the content of small ones.

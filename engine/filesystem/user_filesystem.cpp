@@ -104,9 +104,7 @@ void UserFilesystem::makeRoom() {
         return left.second.lastUse < right.second.lastUse;
     });
     const auto counts = oldest->second.files->counts();
-    m_former.hits += counts.hits;
-    m_former.misses += counts.misses;
-    m_former.evictions += counts.evictions;
+    m_former += counts;
     m_kept.erase(oldest);
 }
 
@@ -137,9 +135,7 @@ CacheCounts UserFilesystem::counts() {
     auto sum = m_former;
     for (const auto& [key, kept] : m_kept) {
         const auto counts = kept.files->counts();
-        sum.hits += counts.hits;
-        sum.misses += counts.misses;
-        sum.evictions += counts.evictions;
+        sum += counts;
     }
     return sum;
 }

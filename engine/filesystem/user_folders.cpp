@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/filesystem/user_folders.h"
 
+#include "engine/base/text_file.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <pwd.h>
-#include <sstream>
 #include <unordered_set>
 
 namespace lab {
@@ -26,26 +26,11 @@ bool isUserName(std::string_view name) {
     });
 }
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view white = " \t\r";
-    const auto begin = std::min(text.find_first_not_of(white), text.size());
-    text.remove_prefix(begin);
-    return text.substr(0, text.find_last_not_of(white) + 1);
-}
-
 } // namespace
 
 Result<std::vector<UserFolder>> readUsersFile(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        return Error::ofSystem("cannot open " + file, errno);
-    }
-    std::ostringstream text;
-    text << stream.rdbuf();
-    if (stream.bad()) {
-        return Error::ofSystem("cannot read " + file, EIO);
-    }
-    return parseUsers(text.view(), file);
+    const auto text = readTextFile(file, "a list of users", longestByHand);
+    return text ? parseUsers(*text, file) : text.error();
 }
 
 Result<std::vector<UserFolder>> parseUsers(std::string_view text, const std::string& file) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/http/password_file.h"
 
+#include "engine/base/text_file.h"
+
 #include <algorithm>
-#include <cerrno>
 #include <crypt.h>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string.h>
 
 namespace lab {
@@ -25,16 +24,8 @@ bool equalInConstantTime(std::string_view left, std::string_view right) {
 } // namespace
 
 Result<PasswordFile> PasswordFile::read(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        return Error::ofSystem("cannot open " + file, errno);
-    }
-    std::ostringstream text;
-    text << stream.rdbuf();
-    if (stream.bad()) {
-        return Error::ofSystem("cannot read " + file, EIO);
-    }
-    return parse(text.view(), file);
+    const auto text = readTextFile(file, "a list of people and passwords", longestByHand);
+    return text ? parse(*text, file) : text.error();
 }
 
 Result<PasswordFile> PasswordFile::parse(std::string_view text, const std::string& file) {

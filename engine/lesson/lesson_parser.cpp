@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/text_file.h"
 #include "engine/lesson/lesson.h"
 #include "engine/lesson/lesson_blocks.h"
 #include "engine/lesson/lesson_words.h"
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace lab {
 
@@ -198,17 +196,8 @@ private:
 Result<Lesson> parseLesson(std::string_view text, const std::string& name) { return LessonParser(text, name).parse(); }
 
 Result<Lesson> readLesson(const std::string& file) {
-    std::error_code failure;
-    if (fs::is_directory(file, failure)) {
-        return Error::ofSystem("cannot read " + file, EISDIR);
-    }
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream) {
-        return Error::ofSystem("cannot read " + file, errno != 0 ? errno : EIO);
-    }
-    return parseLesson(text, file);
+    const auto text = readTextFile(file, "a lesson", longestByHand);
+    return text ? parseLesson(*text, file) : text.error();
 }
 
 std::vector<std::string> lessonFiles(const std::string& folder) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/lesson/lesson_words.h"
 
+#include "engine/base/text_file.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -16,14 +18,6 @@ std::string hyphenated(std::string_view text) {
     std::string made(text);
     std::replace(made.begin(), made.end(), ' ', '-');
     return made;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(whiteSpace);
-    if (begin == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(begin, text.find_last_not_of(whiteSpace) - begin + 1);
 }
 
 std::vector<std::string> splitWords(std::string_view text) {

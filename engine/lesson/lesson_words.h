@@ -12,9 +12,6 @@ namespace lab {
 /// "queue wait" as "queue-wait": one word where a lesson needs one.
 std::string hyphenated(std::string_view text);
 
-/// Without white space at both ends.
-std::string_view trimmed(std::string_view text);
-
 /// The words between white space.
 std::vector<std::string> splitWords(std::string_view text);
 

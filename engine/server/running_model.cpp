@@ -104,12 +104,7 @@ ServerCounts RunningModel::counts() const {
                         .takenOver = own.takenOver.load(std::memory_order_relaxed),
                         .handedOver = own.handedOver.load(std::memory_order_relaxed)};
     if (m_context.processes) {
-        const auto others = m_context.processes->counts();
-        counts.accepted += others.accepted;
-        counts.closed += others.closed;
-        counts.requests += others.requests;
-        counts.takenOver += others.takenOver;
-        counts.handedOver += others.handedOver;
+        counts += m_context.processes->counts();
     }
     return counts;
 }

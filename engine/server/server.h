@@ -26,6 +26,18 @@ struct ServerCounts {
     std::uint64_t takenOver = 0;         ///< connections that a model took from the one before it
     std::uint64_t handedOver = 0;        ///< connections that a model left to the next one
     std::uint64_t open() const { return accepted - closed; }
+
+    ServerCounts& operator+=(const ServerCounts& other) {
+        accepted += other.accepted;
+        closed += other.closed;
+        requests += other.requests;
+        acceptWakeUps += other.acceptWakeUps;
+        acceptsForNothing += other.acceptsForNothing;
+        rejected += other.rejected;
+        takenOver += other.takenOver;
+        handedOver += other.handedOver;
+        return *this;
+    }
 };
 
 /// A process of a server that serves connections.

@@ -8,17 +8,6 @@ namespace lab {
 
 namespace {
 
-void addUp(ServerCounts& sum, const ServerCounts& other) {
-    sum.accepted += other.accepted;
-    sum.closed += other.closed;
-    sum.requests += other.requests;
-    sum.acceptWakeUps += other.acceptWakeUps;
-    sum.acceptsForNothing += other.acceptsForNothing;
-    sum.rejected += other.rejected;
-    sum.takenOver += other.takenOver;
-    sum.handedOver += other.handedOver;
-}
-
 void addUp(ThreadUsage& sum, const ThreadUsage& other) {
     sum.processorNanoseconds += other.processorNanoseconds;
     sum.voluntarySwitches += other.voluntarySwitches;
@@ -26,12 +15,6 @@ void addUp(ThreadUsage& sum, const ThreadUsage& other) {
     sum.threads += other.threads;
     sum.peakThreads = std::max(sum.peakThreads, other.peakThreads);
     sum.startedThreads += other.startedThreads;
-}
-
-void addUp(CacheCounts& sum, const CacheCounts& other) {
-    sum.hits += other.hits;
-    sum.misses += other.misses;
-    sum.evictions += other.evictions;
 }
 
 } // namespace
@@ -46,13 +29,13 @@ void ServerAccount::settle(const RunningModel& model) {
     if (std::erase(m_models, &model) == 0) {
         return; // it never began
     }
-    addUp(m_pastCounts, model.counts());
+    m_pastCounts += model.counts();
     addUp(m_pastUsage, model.usage());
-    addUp(m_pastCache, model.cacheCountsOfProcesses());
+    m_pastCache += model.cacheCountsOfProcesses();
     const bool isShared = std::any_of(m_models.begin(), m_models.end(),
                                       [&](const auto* other) { return other->files() == model.files(); });
     if (!isShared) {
-        addUp(m_pastCache, model.files()->counts());
+        m_pastCache += model.files()->counts();
     }
 }
 
@@ -65,7 +48,7 @@ ServerCounts ServerAccount::counts() const {
     const std::lock_guard lock(m_mutex);
     auto sum = m_pastCounts;
     for (const auto* model : m_models) {
-        addUp(sum, model->counts());
+        sum += model->counts();
     }
     // One that came and went between two looks may have been seen to go only.
     sum.accepted = std::max(sum.accepted, sum.closed);
@@ -86,9 +69,9 @@ CacheCounts ServerAccount::cacheCounts() const {
     auto sum = m_pastCache;
     std::set<CachedFilesystem*> different;
     for (const auto* model : m_models) {
-        addUp(sum, model->cacheCountsOfProcesses());
+        sum += model->cacheCountsOfProcesses();
         if (different.insert(model->files().get()).second) {
-            addUp(sum, model->files()->counts());
+            sum += model->files()->counts();
         }
     }
     return sum;

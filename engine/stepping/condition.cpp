@@ -3,6 +3,7 @@
 
 #include "engine/analysis/suggestion.h"
 #include "engine/analysis/text_table.h"
+#include "engine/base/text_file.h"
 #include "engine/stepping/step_kind.h"
 
 #include <boost/lexical_cast/try_lexical_convert.hpp>
@@ -30,13 +31,6 @@ constexpr std::array quantities{
     Quantity{"connections", Condition::Kind::Connections, true, "a number of connections"},
     Quantity{"latency", Condition::Kind::Latency, false, "milliseconds"},
 };
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view space = " \t";
-    const auto from = text.find_first_not_of(space);
-    return from == std::string_view::npos ? std::string_view()
-                                          : text.substr(from, text.find_last_not_of(space) + 1 - from);
-}
 
 /// "a >= b" as {"a", "b"}; the second empty without the sign.
 std::pair<std::string_view, std::string_view> splitAt(std::string_view text, std::string_view sign) {

@@ -2,6 +2,7 @@
 #include "engine/stepping/schedule.h"
 
 #include "engine/analysis/suggestion.h"
+#include "engine/base/text_file.h"
 #include "engine/traffic/field_reader.h"
 
 #include <boost/json/array.hpp>
@@ -10,7 +11,6 @@
 
 #include <array>
 #include <cerrno>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <span>
@@ -150,24 +150,9 @@ Result<Schedule> Schedule::parse(std::string_view text, const std::string& nameF
 }
 
 Result<Schedule> Schedule::read(const std::string& file) {
-    std::error_code failure;
-    if (std::filesystem::is_directory(file, failure)) {
-        return Error::ofSystem("cannot read " + file, EISDIR);
-    }
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        return Error::ofSystem("cannot read " + file, errno != 0 ? errno : EIO);
-    }
-    constexpr std::uintmax_t longest = 512U << 20;
-    if (const auto octets = std::filesystem::file_size(file, failure); !failure && octets > longest) {
-        return Error{file + ": is longer than 512 MiB: not a schedule"};
-    }
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (stream.bad()) {
-        return Error::ofSystem("cannot read " + file, EIO);
-    }
-    return parse(text, file);
+    constexpr std::size_t longest = 512U << 20;
+    const auto text = readTextFile(file, "a schedule", longest);
+    return text ? parse(*text, file) : text.error();
 }
 
 std::string Schedule::text() const {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/traffic/scenario.h"
 
+#include "engine/base/text_file.h"
 #include "engine/configuration/service_reader.h"
 #include "engine/traffic/field_reader.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -256,24 +255,8 @@ Result<Scenario> parseScenario(std::string_view text, std::string_view name) {
 }
 
 Result<Scenario> readScenario(const std::string& file) {
-    constexpr std::uintmax_t longest = 4 << 20;
-    std::error_code failure;
-    if (std::filesystem::is_directory(file, failure)) {
-        return Error::ofSystem("cannot read " + file, EISDIR);
-    }
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    std::string text;
-    text.resize(longest + 1);
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!stream.is_open() || stream.bad()) {
-        return Error::ofSystem("cannot read " + file, errno != 0 ? errno : EIO);
-    }
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > longest) {
-        return Error{file + ": is longer than 4 MiB: not a scenario"};
-    }
-    return parseScenario(text, file);
+    const auto text = readTextFile(file, "a scenario", longestByHand);
+    return text ? parseScenario(*text, file) : text.error();
 }
 
 std::vector<std::string> scenarioFiles(const std::string& folder) {

@@ -274,12 +274,12 @@ void TestContractDocumentServices::refusesWhatCannotBe_data() {
         QTest::addRow("%s, %s %s", service, name, value) << service << name << value << message;
     };
     row("tilde", "public-folder", "www", "users or passwd must say who there is");
-    row("tilde", "users", "/nowhere/users", "cannot open /nowhere/users");
+    row("tilde", "users", "/nowhere/users", "cannot read /nowhere/users");
     row("virtual-servers", "hosts", "one.test", "written HOST=FOLDER");
     row("virtual-servers", "hosts", "one.test:80=/tmp", "without a port");
     row("virtual-servers", "hosts", "one/x=/tmp", "written HOST=FOLDER");
     row("virtual-servers", "hosts", "one.test=/nowhere", "cannot open the document root /nowhere");
-    row("basic-authentication", "people", "/nowhere/people", "cannot open /nowhere/people");
+    row("basic-authentication", "people", "/nowhere/people", "cannot read /nowhere/people");
     row("error-pages", "pages", "404", "written STATUS=/PATH");
     row("error-pages", "pages", "404=page.html", "written STATUS=/PATH");
     row("error-pages", "pages", "200=/page.html", "200 is no error status");
