@@ -3,6 +3,8 @@
 
 #include "engine/http/characters.h"
 
+#include <boost/algorithm/string/replace.hpp>
+
 #include <algorithm>
 #include <set>
 
@@ -20,6 +22,16 @@ Result<void> checkName(const std::string& name, std::set<std::string>& seen) {
                                     : Error{"two services are called " + name + ": give one of them another name"};
 }
 
+/// With the document root's path for "{root}" in values.
+ServiceSpec inPlace(ServiceSpec spec, const std::string& root) {
+    for (auto& parameter : spec.parameters) {
+        for (auto& value : parameter.values) {
+            boost::replace_all(value, "{root}", root);
+        }
+    }
+    return spec;
+}
+
 } // namespace
 
 bool isServiceName(std::string_view text) {
@@ -30,7 +42,7 @@ bool isServiceName(std::string_view text) {
 }
 
 Result<LinkedService> makeService(const ServiceSpec& spec, const ServiceNeeds& needs) {
-    const auto parameters = checkService(spec);
+    const auto parameters = checkService(inPlace(spec, needs.root));
     if (!parameters) {
         return parameters.error();
     }

@@ -132,6 +132,7 @@ public:
 struct ServiceNeeds {
     Recording* recording = nullptr; ///< for CachedFilesystem::open(); null: nothing is recorded
     const std::atomic<ServerState>* state = nullptr;
+    std::string root{}; ///< the document root's path
     bool isOfProcess =
         false; ///< in one of several processes, which share no memory: nothing may be kept back for later
 };

@@ -81,8 +81,9 @@ Result<void> ProcessParent::openFiles() {
         return files.error();
     }
     m_files = std::move(*files);
-    auto services = makeServices(m_options.services,
-                                 {.recording = names, .state = &m_memory.share().wide.state, .isOfProcess = true});
+    auto services = makeServices(
+        m_options.services,
+        {.recording = names, .state = &m_memory.share().wide.state, .root = m_options.root, .isOfProcess = true});
     if (!services) {
         return services.error();
     }

@@ -57,6 +57,10 @@ std::string hintsOf(const Scenario& scenario) {
     return hints;
 }
 
+std::string contentOf(const ScenarioFile& file) {
+    return file.content ? *file.content : fileContent(file.path, file.octets);
+}
+
 } // namespace
 
 std::string fileContent(std::string_view path, std::int64_t octets) {
@@ -112,7 +116,7 @@ Result<TemporaryRoot> TemporaryRoot::create(const Scenario& scenario, std::strin
         }
     }
     for (const auto& file : scenario.files) {
-        if (const auto written = root.write(file.path, fileContent(file.path, file.octets)); !written) {
+        if (const auto written = root.write(file.path, contentOf(file)); !written) {
             return written.error();
         }
     }

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <mutex>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <vector>
@@ -50,7 +51,9 @@ public:
                    .lastOperation = m_lastOperation,
                    .pipeline = m_pipeline}
         , m_configurator(m_pipeline, trace,
-                         {.recording = trace != nullptr ? &trace->recording() : nullptr, .state = &m_state}) {}
+                         {.recording = trace != nullptr ? &trace->recording() : nullptr,
+                          .state = &m_state,
+                          .root = m_options.root}) {}
 
     ~RunningServer() override { stop(); }
 

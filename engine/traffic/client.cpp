@@ -265,7 +265,7 @@ void Client::idleReady() { closeSocket(); }
 void Client::finishResponse() {
     const auto lastByteAfter = monotonicNanoseconds() - m_request.intendedStart;
     const auto status = m_reader.status();
-    const bool success = isSuccess(status);
+    const bool success = isSuccess(status) || (m_group->status != 0 && status == m_group->status);
     if (success && m_request.target->octets >= 0 && m_reader.bodyOctets() != m_request.target->octets) {
         fail(ClientFailure::BadResponse, 0);
         return;

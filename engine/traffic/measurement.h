@@ -16,7 +16,7 @@ struct TrafficCounts {
     std::uint64_t answered = 0; ///< with any status
     std::uint64_t failed = 0;   ///< without a whole answer
     std::uint64_t retries = 0; ///< asked again on a new connection, since an idle one had been closed (RFC 9112, 9.3.1)
-    std::uint64_t otherStatus = 0; ///< answered, but not with success (200 to 299)
+    std::uint64_t otherStatus = 0; ///< answered, but neither with success (200 to 299) nor as its group wants
     std::uint64_t octets = 0;      ///< received, headers included
     LatencySummary firstByte;      ///< of successes, from the intended start
     LatencySummary lastByte;

@@ -9,6 +9,14 @@ namespace lab {
 
 namespace {
 
+std::string linesOf(const ClientGroup& group) {
+    std::string lines;
+    for (const auto& [name, value] : group.fields) {
+        lines += name + ": " + value + "\r\n";
+    }
+    return lines;
+}
+
 std::string requestText(const std::string& path, std::string_view host, std::string_view more) {
     return "GET " + path + " HTTP/1.1\r\nHost: " + std::string(host) + "\r\nUser-Agent: proactor-lab\r\n" +
            std::string(more) + "\r\n";
@@ -30,6 +38,10 @@ RequestMix::RequestMix(const Scenario& scenario, const ClientGroup& group, std::
             shares.emplace_back(file.path, file.share);
         }
     }
+    // Another server, another encoding, an error page: how long that is the scenario does not say.
+    const bool asIs = group.host.empty() && group.fields.empty() && group.status == 0;
+    const auto more = linesOf(group);
+    host = group.host.empty() ? host : group.host;
     double sum = 0;
     for (const auto& [path, share] : shares) {
         if (share <= 0) {
@@ -38,9 +50,9 @@ RequestMix::RequestMix(const Scenario& scenario, const ClientGroup& group, std::
         auto& target = m_targets.emplace_back();
         target.path = "/" + path;
         target.name = trace != nullptr ? trace->recording().intern(target.path) : 0;
-        target.octets = expectedOctets(scenario, path);
-        target.keepAliveText = requestText(target.path, host, "");
-        target.lastRequestText = requestText(target.path, host, "Connection: close\r\n");
+        target.octets = asIs ? expectedOctets(scenario, path) : -1;
+        target.keepAliveText = requestText(target.path, host, more);
+        target.lastRequestText = requestText(target.path, host, more + "Connection: close\r\n");
         m_upTo.push_back(sum += share);
     }
 }

@@ -27,7 +27,7 @@ struct RequestTarget {
 /// Decides: which target comes next, by a random stream. Threads: any; never changes. Owner: the traffic.
 class RequestMix {
 public:
-    /// `host` is the value of the Host field. `trace` may be null.
+    /// `host` is the value of the Host field where the group has none. `trace` may be null.
     RequestMix(const Scenario& scenario, const ClientGroup& group, std::string_view host, Trace* trace);
 
     /// One number is taken from `random`.

@@ -3,9 +3,13 @@
 
 #include "engine/base/text_file.h"
 #include "engine/configuration/service_reader.h"
+#include "engine/http/characters.h"
 #include "engine/traffic/field_reader.h"
 
+#include <boost/algorithm/string/predicate.hpp>
+
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -23,6 +27,9 @@ constexpr std::int64_t fastest = 1'000'000'000;             // octets a second
 constexpr double longestPhase = 86'400;
 
 std::string element(const std::string& list, std::size_t index) { return list + "[" + std::to_string(index) + "]"; }
+
+constexpr std::array<std::string_view, 6> ownFields{"Host",           "User-Agent",        "Connection",
+                                                    "Content-Length", "Transfer-Encoding", "Expect"};
 
 bool isFilePath(const std::string& path) {
     constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
@@ -80,16 +87,31 @@ ScenarioServer readServer(const LocatedValue& value, ReadErrors& errors) {
     return server;
 }
 
+/// Its length, or its text.
+void readContent(FieldReader& fields, ScenarioFile& file) {
+    if (!fields.has("content")) {
+        file.octets = fields.readWhole("octets", 0, mostFileOctets, Presence::Required).value_or(0);
+        return;
+    }
+    constexpr std::size_t longestContent = 100'000;
+    fields.readText("content", file.content.emplace(), longestContent, Presence::Optional);
+    file.octets = static_cast<std::int64_t>(file.content->size());
+    if (fields.has("octets")) {
+        fields.refuse("octets", "makes no sense with content, which says how long the file is");
+    }
+}
+
 std::vector<ScenarioFile> readFiles(const LocatedValue& list, ReadErrors& errors) {
     std::vector<ScenarioFile> files;
     std::set<std::string> seen;
     std::int64_t sum = 0;
     for (std::size_t index = 0; index < list.items.size(); ++index) {
-        FieldReader fields(list.items[index], element("files", index), errors, {"path", "octets", "share", "hint"});
+        FieldReader fields(list.items[index], element("files", index), errors,
+                           {"path", "octets", "content", "share", "hint"});
         ScenarioFile file;
         file.share = 1;
         fields.readText("path", file.path, 200, Presence::Required);
-        file.octets = fields.readWhole("octets", 0, mostFileOctets, Presence::Required).value_or(0);
+        readContent(fields, file);
         fields.readNumber("share", file.share, 0, 1e6, Presence::Optional);
         if (const auto hint = fields.readWord("hint", {"pin", "prefetch"}, Presence::Optional)) {
             file.hint = *hint == 0 ? "pin" : "prefetch";
@@ -131,6 +153,31 @@ void readMix(FieldReader& fields, const std::string& path, ClientGroup& group, R
     }
 }
 
+/// What the client says itself, or what would say where the request ends.
+bool isOwnField(std::string_view name) {
+    return std::any_of(ownFields.begin(), ownFields.end(),
+                       [&](std::string_view own) { return boost::iequals(own, name); });
+}
+
+/// Whom the requests ask, what else they say, and which answer is good.
+void readRequest(FieldReader& fields, ClientGroup& group) {
+    fields.readText("host", group.host, 255, Presence::Optional);
+    if (fields.has("host") && (group.host.empty() || !isTarget(group.host))) {
+        fields.refuse("host", "must be of visible ASCII letters, without leading '/'");
+    }
+    group.status = static_cast<unsigned>(fields.readWhole("status", 300, 599, Presence::Optional).value_or(0));
+    const auto* more = fields.readValue("fields", LocatedValue::Kind::Object);
+    for (const auto& [name, value] : more != nullptr ? more->members : decltype(more->members){}) {
+        if (value.kind != LocatedValue::Kind::Text || name.empty() || !allOf(TokenCharacter, name) ||
+            !allOf(ValueCharacter, value.text)) {
+            fields.refuse("fields", "must hold names and values of header fields, and not \"" + name + "\" as it is");
+        } else if (isOwnField(name)) {
+            fields.refuse("fields", "must not hold " + name + ", which the client sends as it needs it");
+        }
+        group.fields.emplace_back(name, value.text);
+    }
+}
+
 void readArrivals(FieldReader& fields, ClientGroup& group) {
     if (const auto which = fields.readWord("arrivals", {"closed", "poisson", "constant"}, Presence::Optional)) {
         group.arrivals = static_cast<Arrivals>(*which);
@@ -150,7 +197,7 @@ ClientGroup readGroup(const LocatedValue& value, const std::string& path, bool f
     FieldReader fields(value, path, errors,
                        {"name", "arrivals", "clients", "thinkSeconds", "perSecond", "keepAlive",
                         "requestsPerConnection", "sendOctetsPerSecond", "receiveOctetsPerSecond", "linkOctetsPerSecond",
-                        "mix"});
+                        "mix", "host", "fields", "status"});
     ClientGroup group;
     fields.readText("name", group.name, 60, Presence::Required);
     group.clients = static_cast<unsigned>(fields.readWhole("clients", 1, mostClients, Presence::Required).value_or(1));
@@ -170,6 +217,7 @@ ClientGroup readGroup(const LocatedValue& value, const std::string& path, bool f
                                              "its own");
     }
     readMix(fields, path, group, errors);
+    readRequest(fields, group);
     if (!filesGiven && !fields.has("mix")) {
         fields.refuse("mix", "is missing, and there are no files with a share above 0 to ask for");
     }

@@ -12,12 +12,13 @@
 
 namespace lab {
 
-/// A file of the document root that the scenario brings along, filled with text made from its name.
+/// A file of the document root that the scenario brings along, filled with text made from its name, or with its own.
 struct ScenarioFile {
     std::string path; ///< under the root, without leading '/': "5k.bin"
     std::int64_t octets = 0;
-    double share = 0;   ///< how often it is asked for, as a share of the sum of all shares
-    std::string hint{}; ///< "pin" or "prefetch": stands in the document root's hints; empty: no hint
+    double share = 0;                     ///< how often it is asked for, as a share of the sum of all shares
+    std::string hint{};                   ///< "pin" or "prefetch": stands in the document root's hints; empty: no hint
+    std::optional<std::string> content{}; ///< its own text; `octets` is its length
 };
 
 /// How requests come about.
@@ -40,6 +41,9 @@ struct ClientGroup {
     std::int64_t receiveOctetsPerSecond = 0;         ///< a slow reader; 0: as fast as it goes
     std::int64_t linkOctetsPerSecond = 0;            ///< of all its clients together; 0: no limit of its own
     std::vector<std::pair<std::string, double>> mix; ///< path (without leading "/") and share; empty: the files
+    std::string host{};                              ///< which server it asks for; empty: the one that it connects to
+    std::vector<std::pair<std::string, std::string>> fields{}; ///< that its requests have besides: name and value
+    unsigned status = 0; ///< that counts as a good answer although it tells of an error; 0: none
 };
 
 struct Phase {

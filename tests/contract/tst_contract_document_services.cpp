@@ -50,6 +50,7 @@ private slots:
     void sendsErrorPages();
     void areLinkedWhileServing();
     void goOnWithAnotherCache();
+    void nameTheDocumentRoot();
     void refusesWhatCannotBe_data();
     void refusesWhatCannotBe();
 
@@ -262,6 +263,23 @@ void TestContractDocumentServices::goOnWithAnotherCache() {
         QCOMPARE(ask(port, "/nothing").content, m_tree.content("/style.css"));
         const auto after = server->cacheCounts();
         QVERIFY(after.hits + after.misses > before.hits + before.misses); // asked of the present cache
+    }
+}
+
+/// "{root}" in a value; the specification, which the window shows and files hold, keeps it.
+void TestContractDocumentServices::nameTheDocumentRoot() {
+    const ServiceSpec spec{.service = "virtual-servers",
+                           .name = {},
+                           .suspended = false,
+                           .parameters = {{"hosts", {"sub.test={root}/sub"}}}};
+    for (const char* model : {"reactor", "prefork"}) {
+        ServerOptions options;
+        options.model = model;
+        options.root = m_tree.root();
+        options.services = {spec};
+        const auto server = std::move(Server::start(options, nullptr).value());
+        QCOMPARE(ask(server->port(), "/page.html", "Host: sub.test\r\n").content, m_tree.content("/sub/page.html"));
+        QCOMPARE(server->configurator().services().at(0).spec.parameters, spec.parameters);
     }
 }
 

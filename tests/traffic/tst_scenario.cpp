@@ -61,12 +61,14 @@ void ScenarioTest::readsEveryField() {
         "$schema": "scenario.schema.json",
         "title": "T", "description": "D", "seed": 9007199254740991, "pace": 2.5, "linkOctetsPerSecond": 6,
         "server": { "model": "reactor", "threads": 3, "demultiplexer": "poll", "transfer": "read-write" },
-        "files": [ { "path": "d/a.txt", "octets": 10, "share": 2.5 } ],
+        "files": [ { "path": "d/a.txt", "octets": 10, "share": 2.5 },
+                   { "path": ".users", "content": "ann: ann\n" } ],
         "phases": [ { "name": "P", "seconds": 0.5, "groups": [
             { "name": "G", "arrivals": "constant", "clients": 7, "perSecond": 0.5, "keepAlive": true,
               "requestsPerConnection": 3, "sendOctetsPerSecond": 4, "receiveOctetsPerSecond": 5,
               "mix": [ { "path": "x", "share": 0.25 }, { "path": "", "share": 1 } ] },
-            { "name": "H", "clients": 1, "thinkSeconds": 1.5, "keepAlive": false, "linkOctetsPerSecond": 7 } ] } ]
+            { "name": "H", "clients": 1, "thinkSeconds": 1.5, "keepAlive": false, "linkOctetsPerSecond": 7,
+              "host": "one.test", "fields": { "Accept-Encoding": "gzip", "X-Empty": "" }, "status": 404 } ] } ]
     })",
                                         "folder/name.json");
     QVERIFY2(scenario.has_value(), scenario ? "" : scenario.error().message.c_str());
@@ -83,6 +85,9 @@ void ScenarioTest::readsEveryField() {
     QCOMPARE(scenario->files.at(0).path, "d/a.txt");
     QCOMPARE(scenario->files.at(0).octets, 10);
     QCOMPARE(scenario->files.at(0).share, 2.5);
+    QVERIFY(!scenario->files.at(0).content);
+    QCOMPARE(scenario->files.at(1).content.value(), "ann: ann\n");
+    QCOMPARE(scenario->files.at(1).octets, 9);
     QCOMPARE(scenario->seconds(), 0.5);
     const auto& group = scenario->phases.at(0).groups.at(0);
     QCOMPARE(group.arrivals, Arrivals::Constant);
@@ -97,7 +102,13 @@ void ScenarioTest::readsEveryField() {
     QCOMPARE(scenario->phases.at(0).groups.at(1).thinkSeconds, 1.5);
     QCOMPARE(scenario->phases.at(0).groups.at(1).keepAlive, false);
     QCOMPARE(scenario->linkOctetsPerSecond, 6);
-    QCOMPARE(scenario->phases.at(0).groups.at(1).linkOctetsPerSecond, 7);
+    const auto& other = scenario->phases.at(0).groups.at(1);
+    QCOMPARE(other.linkOctetsPerSecond, 7);
+    QCOMPARE(other.host, "one.test");
+    QCOMPARE(other.fields,
+             (std::vector<std::pair<std::string, std::string>>{{"Accept-Encoding", "gzip"}, {"X-Empty", ""}}));
+    QCOMPARE(other.status, 404u);
+    QVERIFY(group.host.empty() && group.fields.empty() && group.status == 0);
 }
 
 void ScenarioTest::fieldsHaveDefaults() {
@@ -171,6 +182,19 @@ void ScenarioTest::tellsFileLineAndField_data() {
     row("absolute path", 6, R"(    { "path": "/a.txt", "octets": 10 },)", "x.json:6: files[0].path: must be a path");
     row("same file twice", 7, R"(    { "path": "a.txt", "octets": 20 })",
         "x.json:7: files[1].path: is the path of an earlier file too");
+    row("both a length and a content", 6, R"(    { "path": "a.txt", "octets": 10, "content": "x" },)",
+        "x.json:6: files[0].octets: makes no sense with content");
+    row("neither length nor content", 6, R"(    { "path": "a.txt" },)", "x.json:6: files[0].octets: is missing");
+    row("a host that is none", 13, R"(        "clients": 2, "host": "one test",)",
+        "x.json:13: phases[0].groups[1].host: must be of visible ASCII letters");
+    row("a field with a line end", 13, R"(        "clients": 2, "fields": { "X": "a\r\nb" },)",
+        "x.json:13: phases[0].groups[1].fields: must hold names and values of header fields, and not \"X\"");
+    row("a field that is no name", 13, R"(        "clients": 2, "fields": { "X Y": "a" },)",
+        "x.json:13: phases[0].groups[1].fields: must hold names and values of header fields, and not \"X Y\"");
+    row("a field that the client sends", 13, R"(        "clients": 2, "fields": { "connection": "close" },)",
+        "x.json:13: phases[0].groups[1].fields: must not hold connection");
+    row("a status that is good anyway", 13, R"(        "clients": 2, "status": 200,)",
+        "x.json:13: phases[0].groups[1].status: must be from 300 to 599");
     row("same group twice", 12, R"(      { "name": "g",)",
         "x.json:12: phases[0].groups[1].name: is the name of an earlier group of this phase too");
     row("nothing to ask for", 13, R"(        "clients": 2, "mix": [ { "path": "a.txt", "share": 0 } ],)",

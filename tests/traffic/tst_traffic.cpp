@@ -21,6 +21,7 @@ private slots:
     void countsWhatWasAnswered();
     void keepsOrClosesConnections_data();
     void keepsOrClosesConnections();
+    void asksAsItsGroupSays();
     void sameSeedAsksForTheSame_data();
     void sameSeedAsksForTheSame();
     void comesFromAddressesOfItsOwn();
@@ -164,6 +165,27 @@ void TrafficTest::keepsOrClosesConnections() {
     const auto last = requestsPerConnection == 0 ? 0 : requestsPerConnection - 1;
     QCOMPARE(server.requests()[last].find("Connection: close") != std::string::npos,
              !keepAlive || requestsPerConnection > 0);
+}
+
+/// Whom it asks, and what else it says; and the answer that its group wants is no failure, whatever its length.
+void TrafficTest::asksAsItsGroupSays() {
+    SimpleServer server(
+        [](const std::string&) { return std::string("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nsorry"); });
+    ClientGroup group{.name = "g", .clients = 1, .mix = {}};
+    group.host = "one.test";
+    group.fields = {{"Accept-Encoding", "gzip"}, {"X-More", "of it"}};
+    group.status = 404;
+    const auto wanted = run(scenarioOf(group, 0.2), server.port());
+    QVERIFY(wanted.counts.answered > 0);
+    QCOMPARE(wanted.counts.failed + wanted.counts.otherStatus, 0u);
+    for (const auto& request : server.requests()) {
+        QVERIFY(request.find("\r\nHost: one.test\r\n") != std::string::npos);
+        QVERIFY(request.find("\r\nAccept-Encoding: gzip\r\nX-More: of it\r\n") != std::string::npos);
+    }
+    group.status = 403;
+    const auto unwanted = run(scenarioOf(group, 0.2), server.port());
+    QVERIFY(unwanted.counts.answered > 0);
+    QCOMPARE(unwanted.counts.otherStatus, unwanted.counts.answered);
 }
 
 void TrafficTest::sameSeedAsksForTheSame_data() {
