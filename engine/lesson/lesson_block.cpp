@@ -2,6 +2,7 @@
 #include "engine/lesson/lesson_block.h"
 
 #include "engine/analysis/suggestion.h"
+#include "engine/base/text_file.h"
 #include "engine/lesson/lesson_words.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "engine/lesson/measure.h"
 
 #include "engine/analysis/suggestion.h"
+#include "engine/base/text_file.h"
 #include "engine/lesson/actor_names.h"
 #include "engine/lesson/lesson_words.h"
 
