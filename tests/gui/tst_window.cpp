@@ -175,7 +175,8 @@ void WindowTest::everyModelComesUpAtTheSameAddress() {
         QVERIFY2(driver.waitForModel(id), qPrintable(id + QStringLiteral(": ") + driver.window().message()));
         QCOMPARE(driver.session().url(), url);
         QCOMPARE(driver.window().runBar().model(), id);
-        QVERIFY2(fetch(url, "/page.html").startsWith("HTTP/1.1 200"), qPrintable(id));
+        const auto answer = fetch(url, "/page.html");
+        QVERIFY2(answer.startsWith("HTTP/1.1 200"), qPrintable(id + QStringLiteral(": ") + QString::fromUtf8(answer)));
     }
 }
 

@@ -12,7 +12,9 @@
 #include <QUrl>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <arpa/inet.h>
+#include <cerrno>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -82,8 +84,11 @@ QByteArray fetch(const QString& url, const QByteArray& path) {
         const QByteArray request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
         if (::send(client, request.constData(), static_cast<std::size_t>(request.size()), MSG_NOSIGNAL) > 0) {
             char buffer[4096];
-            for (ssize_t got = 0; (got = ::recv(client, buffer, sizeof buffer, 0)) > 0;) {
-                answer.append(buffer, got);
+            // The kernel wakes this thread for other work of the lab's too (io_uring), and a receive with a time limit is
+            // not begun again by itself.
+            ssize_t got = 0;
+            while ((got = ::recv(client, buffer, sizeof buffer, 0)) > 0 || (got < 0 && errno == EINTR)) {
+                answer.append(buffer, std::max<ssize_t>(got, 0));
             }
         }
     }
