@@ -17,6 +17,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
@@ -47,15 +48,17 @@ FileKind kindOfJson(const std::string& text) {
 /// Lessons are Markdown, scenarios and schedules JSON; anything else is taken for a recording.
 Result<FileKind> kindOf(const std::string& file) {
     const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    char first = 0;
-    if (!descriptor || ::read(descriptor.get(), &first, 1) < 0) {
+    std::array<char, 256> begin{};
+    const auto octets = descriptor ? ::read(descriptor.get(), begin.data(), begin.size()) : -1;
+    if (octets < 0) {
         return Error::ofSystem("cannot read " + file, errno);
     }
     const auto ending = std::filesystem::path(file).extension();
     if (ending == ".md") {
         return FileKind::Lesson;
     }
-    if (first != '{' && ending != ".json") {
+    const bool isObject = trimmed({begin.data(), static_cast<std::size_t>(octets)}).starts_with('{');
+    if (!isObject && ending != ".json") {
         return FileKind::Recording;
     }
     constexpr std::size_t longest = 512U << 20;
