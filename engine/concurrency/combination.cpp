@@ -23,10 +23,10 @@ std::string refusedByProactive(const ModelDescription& model, const ServerOption
     if (auto reason = processor.unavailable ? processor.unavailable() : std::string(); !reason.empty()) {
         return "the processor " + std::string(processor.id) + " cannot run here: " + reason;
     }
-    if (options.transfer == FileTransfer::Sendfile || options.transfer == FileTransfer::Splice) {
-        return "a thread of " + std::string(model.id) +
-               " never waits for a socket by itself, as sendfile and splice make it: its processor sends a file by "
-               "transmit-file";
+    const auto transfer = options.transfer;
+    if (transfer == FileTransfer::Sendfile || transfer == FileTransfer::Splice || transfer == FileTransfer::BySize) {
+        return "a thread of " + std::string(model.id) + " never waits for a socket by itself, as " +
+               findServerSetting("transfer")->text(options) + " makes it: its processor sends a file by transmit-file";
     }
     return refusalOfProcessor(options);
 }
@@ -95,7 +95,7 @@ std::string refusal(const ModelDescription& model, const ServerSetting& setting,
 }
 
 FileTransfer suitedTransfer(const ModelDescription& model, const ServerOptions& options) {
-    return isProactive(model) ? findProcessor(options.processor).transfers.front() : FileTransfer::Sendfile;
+    return isProactive(model) ? findProcessor(options.processor).transfers.front() : FileTransfer::BySize;
 }
 
 } // namespace lab

@@ -75,7 +75,7 @@ void LoadJudge::beginTrial() {
 
 void LoadJudge::addTransfers(Trial& trial) const {
     trial.transfersToCome = false;
-    for (const auto transfer : {m_begin, FileTransfer::Sendfile, FileTransfer::MmapWritev}) {
+    for (const auto transfer : {m_begin, FileTransfer::BySize, FileTransfer::Sendfile, FileTransfer::MmapWritev}) {
         const Way way{m_best.byPool, transfer};
         auto& all = trial.candidates;
         if (way != m_best && std::find(all.begin(), all.end(), way) == all.end()) {
@@ -146,6 +146,7 @@ Adaptation LoadJudge::nameOf(FileTransfer transfer) {
     switch (transfer) {
     case FileTransfer::MmapWritev: return Adaptation::ToMmapWritev;
     case FileTransfer::Sendfile: return Adaptation::ToSendfile;
+    case FileTransfer::BySize: return Adaptation::ToBySize;
     default: return Adaptation::None;
     }
 }

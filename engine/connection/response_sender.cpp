@@ -10,20 +10,17 @@
 
 namespace lab {
 
-void ResponseSender::use(FileTransfer transfer) {
-    if (transfer != m_kind) {
-        m_kind = transfer;
-        m_transfer.reset();
-    }
-}
-
 void ResponseSender::begin(std::span<const Segment> segments) {
     m_cursor.begin(segments, m_connection);
-    const bool withFile = m_cursor.fileAhead().has_value();
-    if (withFile && !m_transfer) {
-        m_transfer = makeTransferStrategy(m_kind, m_cork == Cork::MsgMore);
+    const auto longest = longestFileStretch(segments);
+    if (!longest) {
+        return;
     }
-    if (withFile && m_cork == Cork::TcpCork) {
+    if (const auto kind = transferOf(m_chosen, *longest); !m_transfer || kind != m_made) {
+        m_transfer = makeTransferStrategy(kind, m_cork == Cork::MsgMore);
+        m_made = kind;
+    }
+    if (m_cork == Cork::TcpCork) {
         holdBack(true);
     }
 }

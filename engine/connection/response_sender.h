@@ -18,12 +18,12 @@ class ResponseSender {
 public:
     ResponseSender(int socket, const ServerOptions& options, std::uint32_t connection)
         : m_socket(socket)
-        , m_kind(options.transfer)
+        , m_chosen(options.transfer)
         , m_cork(options.cork)
         , m_connection(connection) {}
 
     /// From the next begin() on, files go by this transfer.
-    void use(FileTransfer transfer);
+    void use(FileTransfer transfer) { m_chosen = transfer; }
 
     /// Begins at the front of `segments`, which stay with their owner.
     void begin(std::span<const Segment> segments);
@@ -51,11 +51,12 @@ private:
     void holdBack(bool hold);
 
     const int m_socket;
-    FileTransfer m_kind;
+    FileTransfer m_chosen;
     const Cork m_cork;
     const std::uint32_t m_connection;
     SendCursor m_cursor;
-    std::unique_ptr<TransferStrategy> m_transfer; ///< made with the first file
+    std::unique_ptr<TransferStrategy> m_transfer; ///< made with the first file that goes so
+    FileTransfer m_made = FileTransfer::Suited;   ///< what m_transfer is
     bool m_holdsBack = false;
 };
 

@@ -9,6 +9,7 @@ std::unique_ptr<TransferStrategy> makeTransferStrategy(FileTransfer transfer, bo
     case FileTransfer::MmapWritev: return makeMmapWritevTransfer(announce);
     case FileTransfer::Splice: return makeSpliceTransfer(announce);
     case FileTransfer::Suited:
+    case FileTransfer::BySize:
     case FileTransfer::Sendfile:
     case FileTransfer::AsyncReadWrite:
     case FileTransfer::TransmitFile: break;

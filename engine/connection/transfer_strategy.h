@@ -36,8 +36,8 @@ public:
     virtual void finish() {}
 };
 
-/// `announce`: each call says when more follows (MSG_MORE and its like). For Suited: as Sendfile, and so for what only
-/// an Asynchronous Operation Processor could perform.
+/// `announce`: each call says when more follows (MSG_MORE and its like). For Suited and BySize, which stand for others:
+/// as Sendfile, and so for what only an Asynchronous Operation Processor could perform.
 std::unique_ptr<TransferStrategy> makeTransferStrategy(FileTransfer transfer, bool announce);
 
 // Each is defined in the file of its strategy.

@@ -20,6 +20,7 @@ constexpr std::size_t usualHeaderOctets = 512;
 Transfer announced(FileTransfer transfer) {
     switch (transfer) {
     case FileTransfer::Suited:
+    case FileTransfer::BySize:
     case FileTransfer::ReadWrite: return Transfer::ReadWrite;
     case FileTransfer::MmapWritev: return Transfer::MmapWritev;
     case FileTransfer::Sendfile: return Transfer::Sendfile;
@@ -159,10 +160,8 @@ std::int64_t HttpResponse::octets() const {
 }
 
 Transfer HttpResponse::transferBy(FileTransfer transfer) const {
-    for (const auto& segment : m_segments) {
-        if (segment.isFile()) {
-            return announced(transfer);
-        }
+    if (const auto longest = longestFileStretch(m_segments)) {
+        return announced(transferOf(transfer, *longest));
     }
     const bool hasContent = m_answer.withContent && m_answer.status != status::notModified;
     return hasContent ? Transfer::Memory : Transfer::None;

@@ -3,9 +3,11 @@
 
 #include "engine/trace/event.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace lab {
@@ -25,6 +27,17 @@ struct Segment {
     bool isFile() const { return file >= 0; }
     std::int64_t octets() const { return isFile() ? length : static_cast<std::int64_t>(memory.size()); }
 };
+
+/// The octets of the longest stretch of a file among them; none: all is in memory.
+inline std::optional<std::int64_t> longestFileStretch(std::span<const Segment> segments) {
+    std::optional<std::int64_t> longest;
+    for (const auto& segment : segments) {
+        if (segment.isFile()) {
+            longest = std::max(longest.value_or(0), segment.length);
+        }
+    }
+    return longest;
+}
 
 /// What a connection has to do next.
 struct Action {

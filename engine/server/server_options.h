@@ -17,6 +17,7 @@ enum class Demultiplexer : std::uint8_t { Select, Poll, Epoll };
 /// How a file that is not in memory comes to the peer.
 enum class FileTransfer : std::uint8_t {
     Suited,         ///< what the model prefers; Server::start puts one of the others in its place
+    BySize,         ///< Sendfile, and MmapWritev for large files: synchronous and reactive models
     ReadWrite,      ///< read a piece into a buffer, write the buffer
     MmapWritev,     ///< map the file, write header and mapped pages by one gathering write
     Sendfile,       ///< the kernel sends from the file: synchronous and reactive models
@@ -24,6 +25,18 @@ enum class FileTransfer : std::uint8_t {
     AsyncReadWrite, ///< an asynchronous read of the file, then an asynchronous write: proactive models
     TransmitFile    ///< one asynchronous operation sends the file: proactive models
 };
+
+/// From this size on files are mapped and written where BySize was chosen. Up to here sendfile is faster when the peer is
+/// on the same machine, and always cheaper.
+inline constexpr std::int64_t mappedFileOctets = 4 * 1024 * 1024;
+
+/// What was chosen, for an answer whose longest stretch of a file has so many octets: never BySize.
+constexpr FileTransfer transferOf(FileTransfer chosen, std::int64_t octets) {
+    if (chosen != FileTransfer::BySize) {
+        return chosen;
+    }
+    return octets < mappedFileOctets ? FileTransfer::Sendfile : FileTransfer::MmapWritev;
+}
 
 /// Who performs asynchronous operations for the proactive models.
 enum class ProcessorKind : std::uint8_t {

@@ -19,6 +19,7 @@ using Kind = ServerSetting::Kind;
 constexpr auto demultiplexers =
     std::to_array<SettingWord>({{"select", "select"}, {"poll", "poll"}, {"epoll", "epoll"}});
 constexpr auto transfers = std::to_array<SettingWord>({{"suited", "what suits the model"},
+                                                       {"by-size", "sendfile, large files mmap and writev"},
                                                        {"read-write", "read and write"},
                                                        {"mmap-writev", "mmap and writev"},
                                                        {"sendfile", "sendfile"},

@@ -72,7 +72,8 @@ void Fold::connectionTakenOver() {
 void Fold::serverAdapted() {
     ++m_state.totals.adaptations;
     const auto decided = kind(Adaptation::Count);
-    const bool isTransfer = decided == Adaptation::ToMmapWritev || decided == Adaptation::ToSendfile;
+    const bool isTransfer =
+        decided == Adaptation::ToMmapWritev || decided == Adaptation::ToSendfile || decided == Adaptation::ToBySize;
     (isTransfer ? m_state.adaptedTransfer : m_state.adaptedConcurrency) = decided;
 }
 

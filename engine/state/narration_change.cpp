@@ -88,6 +88,7 @@ std::string Narrator::serverAdapted() const {
     case Adaptation::ToPool: return sentence + " Threads of a pool send the large files now.";
     case Adaptation::ToMmapWritev: return sentence + " Large files are mapped and written now.";
     case Adaptation::ToSendfile: return sentence + " Large files go by sendfile now.";
+    case Adaptation::ToBySize: return sentence + " Large files go by sendfile, the largest are mapped and written now.";
     default: return sentence + " Large files go as they did at first.";
     }
 }

@@ -140,7 +140,7 @@ std::string_view words(Rank rank) {
 
 std::string_view words(Adaptation adaptation) {
     static constexpr auto texts = std::to_array<std::string_view>(
-        {"none", "loops answer all", "a pool answers the large", "mmap and writev", "sendfile"});
+        {"none", "loops answer all", "a pool answers the large", "mmap and writev", "sendfile", "transfer by size"});
     static_assert(texts.size() == static_cast<std::size_t>(Adaptation::Count));
     return at(texts, adaptation);
 }

@@ -193,7 +193,7 @@ enum class ProcessEnd : std::uint8_t { Exited, Killed, Count };
 enum class ServiceHook : std::uint8_t { None, Authorize, ChooseFile, ErrorContent, FilterAnswer, Finished, Count };
 
 /// What a server that adapts itself has decided.
-enum class Adaptation : std::uint8_t { None, ToLoops, ToPool, ToMmapWritev, ToSendfile, Count };
+enum class Adaptation : std::uint8_t { None, ToLoops, ToPool, ToMmapWritev, ToSendfile, ToBySize, Count };
 
 /// One thing that happened: 32 octets, the same in a ring, in memory and in a file.
 struct Event {

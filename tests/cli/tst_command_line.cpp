@@ -105,7 +105,8 @@ void CommandLineTest::wrongUsageIsToldOnStandardError_data() {
     row("run: demultiplexer", {"run", "burst", "--demultiplexer", "kqueue"},
         "--demultiplexer must be one of select, poll, epoll");
     row("run: transfer", {"run", "burst", "--transfer", "mmap"},
-        "--transfer must be one of suited, read-write, mmap-writev, sendfile, splice, async-read-write, transmit-file");
+        "--transfer must be one of suited, by-size, read-write, mmap-writev, sendfile, splice, async-read-write, "
+        "transmit-file");
     row("run: traced or not", {"run", "burst", "--untraced", "--trace", "x"}, "exclude each other");
     row("serve: no model", {"serve", "--root", "."}, "--model is missing");
     row("serve: no root", {"serve", "--model", "reactor"}, "--root is missing");

@@ -241,9 +241,9 @@ void ServerSettingsTest::recordingsTellTheSettings() {
     const auto settings = run["settings"].toObject();
     QCOMPARE(settings["threads"].toString(), QStringLiteral("2"));
     QCOMPARE(settings["cache"].toString(), QStringLiteral("lfu"));
-    QCOMPARE(settings["transfer"].toString(), QStringLiteral("sendfile")); // what suits the model
+    QCOMPARE(settings["transfer"].toString(), QStringLiteral("by-size")); // what suits the model
     QVERIFY(!settings.contains("demultiplexer"));
-    QCOMPARE(run["transfer"].toString(), QStringLiteral("sendfile"));
+    QCOMPARE(run["transfer"].toString(), QStringLiteral("sendfile, large files mmap and writev"));
     QVERIFY(run["cacheHits"].toInteger() + run["cacheMisses"].toInteger() >= run["requests"].toInteger());
     QVERIFY(run["cacheMisses"].toInteger() > 0);
 }
@@ -261,6 +261,7 @@ void ServerSettingsTest::senselessCombinationsAreRefused_data() {
     row("thread-pool", "transfer", "async-read-write",
         "thread-pool has no Asynchronous Operation Processor that could perform async-read-write");
     row("proactor", "transfer", "sendfile", "a thread of proactor never waits for a socket by itself");
+    row("proactor", "transfer", "by-size", "never waits for a socket by itself, as by-size makes it");
     row("proactor-pool", "transfer", "splice", "a thread of proactor-pool never waits for a socket by itself");
     row("proactor", "transfer", "async-read-write", "has no asynchronous read of files");
     row("reactor", "processor", "posix-aio", "reactor does not take the option processor, so \"posix-aio\"");

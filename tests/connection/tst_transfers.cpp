@@ -24,7 +24,7 @@ namespace lab::test {
 namespace {
 
 constexpr auto transfers = {FileTransfer::ReadWrite, FileTransfer::MmapWritev, FileTransfer::Sendfile,
-                            FileTransfer::Splice};
+                            FileTransfer::Splice, FileTransfer::BySize};
 
 std::size_t openDescriptors() {
     const auto entries = std::filesystem::directory_iterator("/proc/self/fd");
@@ -126,6 +126,7 @@ private slots:
     void tellsOfTheCork();
     void tellsItsCalls_data();
     void tellsItsCalls();
+    void choosesBySize();
 
 private:
     static void addTransfers();
@@ -381,6 +382,27 @@ void TestTransfers::tellsItsCalls() {
     QVERIFY(static_cast<FileTransfer>(transfer) == FileTransfer::MmapWritev ? first > 6 : first == 6);
     QCOMPARE(sender.prepare(), std::int64_t{1});
     QCOMPARE(static_cast<int>(sender.nextCall()), atFile);
+}
+
+/// One connection's answers, each by its own size; where it has several stretches of files, by the longest.
+void TestTransfers::choosesBySize() {
+    const auto large = file(m_content.size());
+    const auto limit = mappedFileOctets;
+    const std::vector<std::pair<std::vector<Segment>, SystemCall>> answers{
+        {{stretch(large->handle(), 0, limit - 1)}, SystemCall::Sendfile},
+        {{stretch(large->handle(), 0, limit)}, SystemCall::Writev},
+        {{stretch(large->handle(), 0, 1)}, SystemCall::Sendfile},
+        {{stretch(large->handle(), 0, 1), memory("between"), stretch(large->handle(), 1, limit)}, SystemCall::Writev},
+        {{stretch(large->handle(), 0, limit - 1), memory("between"), stretch(large->handle(), 1, limit - 1)},
+         SystemCall::Sendfile}};
+    Connection connection;
+    ResponseSender sender(connection.server.get(), options(FileTransfer::BySize), 1);
+    for (const auto& [segments, call] : answers) {
+        sender.begin(segments);
+        QCOMPARE(sender.prepare(), std::int64_t{1});
+        QCOMPARE(static_cast<int>(sender.nextCall()), static_cast<int>(call));
+        QCOMPARE(sendAll(sender, connection), std::int64_t{1});
+    }
 }
 
 } // namespace lab::test
