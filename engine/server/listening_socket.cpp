@@ -64,6 +64,11 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address, std::u
     return result;
 }
 
+void ListeningSocket::close() {
+    ::shutdown(descriptor.get(), SHUT_RDWR);
+    descriptor.reset();
+}
+
 bool limitUnsent(int listeningSocket, int octets) {
     return ::setsockopt(listeningSocket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, sizeof octets) == 0;
 }

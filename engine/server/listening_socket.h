@@ -21,16 +21,20 @@ struct ListeningSocket {
     /// limits: a blocking call on them returns after a quarter of a second.
     /// Error: not an address, in use, not permitted.
     static Result<ListeningSocket> open(const std::string& address, std::uint16_t port, int backlog);
+
+    /// Ends listening: the port is free when this returns, even while somebody else still holds the socket, as the
+    /// kernel does for a moment after the end of an io_uring that accepted from it. Who waits to be accepted is reset.
+    void close();
 };
 
-/// What limitUnsent() does for most servers.
+/// What limitUnsent() does for most runs.
 constexpr int unsentOctets = 128 * 1024;
 
 /// Lets no more than `octets` of an answer wait unsent in any connection that is accepted from `listeningSocket`.
 ///
 /// What lies there is sent on by whoever processes the peer's acknowledgements, which on one machine is the peer's own
-/// processor, while the server's has nothing to do. For servers that wait for many connections at once: a thread that
-/// blocks for one of them would only be woken more often. False: the system does not know how.
+/// processor, while the server's has nothing to do; and it is out of the processor's cache by then. A thread that blocks
+/// is woken more often for it, which is worth it. False: the system does not know how.
 bool limitUnsent(int listeningSocket, int octets);
 
 /// How the kernel picks one of several listening sockets for a connection.

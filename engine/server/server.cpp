@@ -181,9 +181,7 @@ void RunningServer::limitUnsentOctets(const ServerOptions& options) const {
     constexpr int inTurn = 16 * 1024; // what the kernel has taken goes in the kernel's order
     int octets = asTheSystemDoes;
     if (!m_shared.gate.engaged()) {
-        octets = options.transmitsAtOnce > 0                               ? inTurn
-                 : findModel(options.model)->family != Family::Synchronous ? unsentOctets
-                                                                           : asTheSystemDoes;
+        octets = options.transmitsAtOnce > 0 ? inTurn : unsentOctets;
     }
     limitUnsent(m_listening.descriptor.get(), octets);
 }
@@ -377,7 +375,7 @@ std::size_t RunningServer::stop() {
     m_configurator.finish();
     closeTransit();
     LAB_MARK(ListeningStopped, Acceptor, "close", .value = m_listening.port);
-    m_listening.descriptor.reset();
+    m_listening.close();
     LAB_MARK(RunEnded, Laboratory, "run ends");
     m_hasBegun = false;
     return m_cutOff;

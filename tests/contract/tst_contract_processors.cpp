@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/model.h"
 #include "engine/dispatch/processor_list.h"
+#include "engine/server/listening_socket.h"
 #include "engine/server/server_setting.h"
 #include "engine/state/lab_state.h"
 #include "engine/trace/recording.h"
@@ -99,6 +100,8 @@ private slots:
     void survivesFilesCutOff();
     void endsWithOperationsOutstanding_data() { addVariantRows(m_variants); }
     void endsWithOperationsOutstanding();
+    void freesItsPort_data() { addVariantRows(m_variants); }
+    void freesItsPort();
     void tellsEveryOperation_data() { addVariantRows(m_variants); }
     void tellsEveryOperation();
 
@@ -197,6 +200,19 @@ void TestContractProcessors::endsWithOperationsOutstanding() {
     another->stop();
     QVERIFY(std::chrono::steady_clock::now() - from < 10s);
     QCOMPARE(another->counts().open(), std::uint64_t{0});
+}
+
+/// Who stops a server and starts the next one on the same port must not be told that it is in use.
+void TestContractProcessors::freesItsPort() {
+    for (int times = 0; times < 5; ++times) {
+        const auto server = startAnother(nullptr);
+        RawClient client(server->port());
+        client.send(rangesRequest);
+        QCOMPARE(client.readUntil(holdsResponse), RawClient::Ending::Enough);
+        QCOMPARE(server->stop(), std::size_t{0});
+        const auto again = ListeningSocket::open("127.0.0.1", server->port(), 1);
+        QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
+    }
 }
 
 /// Each operation is initiated, performed, queued and dispatched, in this order, and nothing of it is told twice.
