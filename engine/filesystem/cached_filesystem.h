@@ -78,7 +78,7 @@ public:
     struct Options {
         CacheKind policy = CacheKind::Lru;
         std::size_t maximumFiles = 1024;               ///< kept open
-        std::int64_t smallFileOctets = 64 * 1024;      ///< up to this size the content is kept in memory
+        std::int64_t smallFileOctets = 32 * 1024;      ///< up to this size the content is kept in memory
         std::int64_t maximumOctets = 64 * 1024 * 1024; ///< of content in memory
     };
 
