@@ -6,6 +6,7 @@
 #include "gui/model/text.h"
 #include "gui/model/turn_wait.h"
 
+#include <cerrno>
 #include <cstring>
 
 namespace lab {
@@ -28,7 +29,9 @@ QString callWords(const Event& event, const Glossary& glossary) {
                : kindText<SystemCall>(event) + QStringLiteral("()");
 }
 
-QString failure(std::int64_t value) { return text(std::strerror(static_cast<int>(-value))); }
+QString failure(std::int64_t value) {
+    return value == -EAGAIN ? QStringLiteral("would block") : text(std::strerror(static_cast<int>(-value)));
+}
 
 QString resultWords(const Event& event, const Glossary& glossary) {
     const auto value = event.value();

@@ -92,7 +92,11 @@ void paintQueues(StageScene& scene, const ReactiveCast& cast) {
     if (!cast.queueBack.isEmpty()) {
         const auto count = scene.state().returnQueue.items.size();
         const auto words = count == 0 ? QStringLiteral("none going back") : QStringLiteral("%1 going back").arg(count);
-        scene.canvas.text(cast.queueBack, Qt::AlignHCenter | Qt::AlignVCenter, words, Type::Small,
+        auto place = cast.queueBack;
+        place.setWidth(std::min(place.width(), scene.canvas.width(Type::Small, words) + 20 * scene.unit()));
+        place.moveCenter(cast.queueBack.center());
+        scene.canvas.pill(place, scene.theme.box, scene.outline(back, false, scene.theme.textSoft), 1.4 * scene.unit());
+        scene.canvas.text(place, Qt::AlignCenter, words, Type::Small,
                           back ? scene.theme.nowText : scene.theme.textSoft);
     }
 }
