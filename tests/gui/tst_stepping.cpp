@@ -229,8 +229,12 @@ void SteppingTest::aThreadIsSteppedAlone() {
     for (int step = 0; step < 60; ++step) {
         QVERIFY(run.stepOn());
     }
-    // Somebody who can go on by itself.
+    // Somebody who can go on by itself; there is none while all wait in the kernel and the clients think.
     QVERIFY(run.waitUntilHeld());
+    for (int step = 0; run.control().candidates().empty(); ++step) {
+        QVERIFY(step < 100);
+        QVERIFY(run.stepOn());
+    }
     run.settle();
     run.playhead().seek(run.playhead().end());
     const auto candidates = run.control().candidates();
