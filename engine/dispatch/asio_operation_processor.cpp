@@ -25,7 +25,7 @@ void AsioOperationProcessor::tryAccept(AsynchronousOperation& operation) {
     const int socket = acceptOrAwait(operation.id);
     if (socket == -EAGAIN) {
         m_listening.async_wait(asio::posix::descriptor_base::wait_read, [this, &operation](const error_code& failure) {
-            goOn(operation.id, operation.connection, [this, &operation, failure] {
+            goOn(operation, [this, &operation, failure] {
                 if (failure) {
                     complete(operation, -failure.value());
                 } else {
@@ -82,8 +82,7 @@ void AsioOperationProcessor::timerHasRun(std::unique_ptr<Timer> timer, const err
         arm(std::move(timer));
         return;
     }
-    goOn(operation.id, operation.connection,
-         [this, &operation, failure] { complete(operation, failure ? -failure.value() : 0); });
+    goOn(operation, [this, &operation, failure] { complete(operation, failure ? -failure.value() : 0); });
 }
 
 void AsioOperationProcessor::performOne() {

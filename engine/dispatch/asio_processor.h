@@ -53,7 +53,7 @@ public:
     /// Somebody else has performed `operation`: any thread. It is told of by the performing one.
     void performedElsewhere(AsynchronousOperation& operation, std::int64_t result) {
         asio::post(m_context, [this, &operation, result] {
-            goOn(operation.id, operation.connection, [this, &operation, result] { complete(operation, result); });
+            goOn(operation, [this, &operation, result] { complete(operation, result); });
         });
     }
 

@@ -45,13 +45,12 @@ public:
     }
 
     void read(AsynchronousOperation& operation, std::span<char> buffer) override {
-        m_socket.async_read_some(asio::buffer(buffer.data(), buffer.size()),
-                                 [this, &operation](const error_code& failure, std::size_t octets) {
-                                     const auto result = resultOf(failure, static_cast<std::int64_t>(octets));
-                                     m_processor.goOn(operation.id, operation.connection, [this, &operation, result] {
-                                         m_processor.complete(operation, result);
-                                     });
-                                 });
+        m_socket.async_read_some(
+            asio::buffer(buffer.data(), buffer.size()),
+            [this, &operation](const error_code& failure, std::size_t octets) {
+                const auto result = resultOf(failure, static_cast<std::int64_t>(octets));
+                m_processor.goOn(operation, [this, &operation, result] { m_processor.complete(operation, result); });
+            });
     }
 
     void readFile(AsynchronousOperation& operation, SendCursor::Piece piece, std::span<char> buffer) override {
@@ -188,7 +187,7 @@ private:
 
     template <typename Function>
     void goOnWith(const error_code& failure, Function proceedWith) {
-        m_processor.goOn(m_operation->id, m_operation->connection, [this, failure, proceedWith] {
+        m_processor.goOn(*m_operation, [this, failure, proceedWith] {
             if (failure) {
                 end(-failure.value());
             } else {

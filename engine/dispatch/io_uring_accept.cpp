@@ -90,16 +90,16 @@ void IoUringAccept::performed(int result, bool more) {
 }
 
 void IoUringAccept::offer() {
-    std::uint32_t operation = 0;
+    const AsynchronousOperation* operation = nullptr;
     {
         const std::lock_guard lock(m_mutex);
         if (m_operation == nullptr || m_results.empty() || m_offered) {
             return;
         }
         m_offered = true;
-        operation = m_operation->id;
+        operation = m_operation;
     }
-    m_processor.tell(operation, 0, [this] { deliver(); });
+    m_processor.tell(*operation, [this] { deliver(); });
 }
 
 void IoUringAccept::deliver() {

@@ -96,7 +96,7 @@ void IoUringOperationProcessor::tellGivenUp() {
         operations.swap(m_givenUp);
     }
     for (auto* operation : operations) {
-        tell(operation->id, operation->connection, [this, operation] { complete(*operation, -ECANCELED); });
+        tell(*operation, [this, operation] { complete(*operation, -ECANCELED); });
     }
 }
 
@@ -142,8 +142,7 @@ void IoUringOperationProcessor::timerHasRun(Timer& timer, int result) {
         const std::lock_guard lock(m_mutex);
         std::erase_if(m_timers, [&timer](const auto& each) { return each.get() == &timer; });
     }
-    tell(operation.id, operation.connection,
-         [this, &operation, hasEnded, result] { complete(operation, hasEnded ? result : 0); });
+    tell(operation, [this, &operation, hasEnded, result] { complete(operation, hasEnded ? result : 0); });
 }
 
 void IoUringOperationProcessor::queued(const AsynchronousOperation& operation, unsigned submissions) {

@@ -52,9 +52,9 @@ public:
 
     /// Something of an operation has been performed: as goOn(), and says that perform() may return.
     template <typename Function>
-    void tell(std::uint32_t operation, std::uint32_t connection, Function proceed) {
+    void tell(const AsynchronousOperation& operation, Function proceed) {
         m_told = true;
-        goOn(operation, connection, std::move(proceed));
+        goOn(operation, std::move(proceed));
     }
 
     /// Asks the kernel to give up what it does for `request`, which may have ended meanwhile. Any thread; no mark.

@@ -86,7 +86,7 @@ private:
         void then(Then function) { m_then = function; }
         void performed(int result, bool) override {
             const auto& operation = *m_stream.m_operation;
-            m_stream.m_processor.tell(operation.id, operation.connection,
+            m_stream.m_processor.tell(operation,
                                       [&stream = m_stream, then = m_then, result] { (stream.*then)(result); });
         }
 

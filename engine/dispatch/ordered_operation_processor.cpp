@@ -54,7 +54,7 @@ void OrderedOperationProcessor::perform(SystemCall waiting) {
     if (!m_gate.follows()) {
         leaveWait();
         while (!m_parked.empty()) {
-            release(0);
+            release(chooseParked());
         }
     }
 }
@@ -64,6 +64,22 @@ void OrderedOperationProcessor::release(std::size_t index) {
     m_parked.erase(m_parked.begin() + static_cast<std::ptrdiff_t>(index));
     leaveWait();
     proceed();
+}
+
+/// Which of what was performed is told of first: who steers the run chooses.
+std::size_t OrderedOperationProcessor::chooseParked() const {
+    if (m_parked.size() < 2) {
+        return 0;
+    }
+    std::vector<PlannedEvent> alternatives;
+    alternatives.reserve(m_parked.size());
+    for (const auto& each : m_parked) {
+        alternatives.push_back({.type = EventType::OperationCompleted,
+                                .kind = static_cast<std::uint8_t>(each.kind),
+                                .connection = each.connection,
+                                .operation = each.operation});
+    }
+    return chooseAmong(alternatives);
 }
 
 /// What somebody of an operation does first when it goes on; its turn to transmit may be over.

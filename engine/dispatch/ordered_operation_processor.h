@@ -27,7 +27,7 @@ struct TransmitLimit {
 /// Role: the part of every Asynchronous Operation Processor that does not depend on the operating system's means.
 /// Decides: the order in which completions are told. With the gate open it is the order in which they come. While
 /// threads have their turns, all that has been performed is gathered first and told one after the other, in the
-/// order of the schedule where one is followed.
+/// order of the schedule where one is followed, or as whoever steers the run chooses.
 /// Threads: complete() by any; the rest by the performing one.
 class OrderedOperationProcessor : public AsynchronousOperationProcessor {
 public:
@@ -39,9 +39,9 @@ public:
     /// Something of an operation has been performed: goes on with `proceed`, at once or, while threads have their
     /// turns, when the performing thread comes to it.
     template <typename Function>
-    void goOn(std::uint32_t operation, std::uint32_t connection, Function proceed) {
+    void goOn(const AsynchronousOperation& operation, Function proceed) {
         if (m_gate.engaged() || !m_parked.empty()) {
-            m_parked.push_back({operation, connection, std::move(proceed)});
+            m_parked.push_back({operation.id, operation.connection, operation.kind, std::move(proceed)});
             return;
         }
         leaveWait();
@@ -82,11 +82,13 @@ private:
     struct Parked {
         std::uint32_t operation;
         std::uint32_t connection;
+        Operation kind;
         std::function<void()> proceed;
     };
     void leaveWait();
     void release(std::size_t index);
     bool releaseNext();
+    std::size_t chooseParked() const;
     static bool beginsWithOperation(EventType type);
 
     CompletionQueue& m_queue;

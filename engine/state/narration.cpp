@@ -28,6 +28,10 @@ std::string narrate(const Event& event, const LabState& before, const Glossary& 
     return Narrator(event, before, glossary).sentence();
 }
 
+std::string narrateOffer(const Event& pending, const LabState& now, const Glossary& glossary) {
+    return Narrator(pending, now, glossary).offer();
+}
+
 std::string Narrator::text(std::int64_t nameId) const {
     const auto name = nameId < 0 ? std::string_view() : m_glossary.name(static_cast<NameId>(nameId));
     return name.empty() ? std::string("something without a name") : std::string(name);

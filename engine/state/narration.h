@@ -24,6 +24,9 @@ struct Glossary {
 /// before it: "dispatcher-1 calls handle_read of #12: the read that completed brought 312 octets."
 std::string narrate(const Event& event, const LabState& before, const Glossary& glossary);
 
+/// The same of an operation that could be gone on with next: Candidate::isOffer.
+std::string narrateOffer(const Event& pending, const LabState& now, const Glossary& glossary);
+
 /// "reactive": the family of the model that runs in `state`, which need not be the one that the run began with.
 std::string_view familyAt(const LabState& state, const Glossary& glossary);
 

@@ -125,6 +125,11 @@ std::string Narrator::operationCompleted() const {
     }
 }
 
+std::string Narrator::offer() const {
+    return "Of what the kernel has performed, the Asynchronous Operation Processor takes the " +
+           operationName(m_event.kindAs<Operation>(), m_event.connection) + " first.";
+}
+
 std::string Narrator::submissionQueued() const {
     return who() + " writes the " + operationOfEvent() +
            " into the submission ring, memory that it shares with the kernel: no system call yet; depth " +

@@ -16,6 +16,7 @@ public:
         , m_before(before)
         , m_glossary(glossary) {}
     std::string sentence() const;
+    std::string offer() const;
 
 private:
     // narration.cpp: the parts of which sentences are made.

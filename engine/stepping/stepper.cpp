@@ -76,7 +76,7 @@ std::vector<Candidate> Stepper::candidates() const {
         return all; // those who have not noticed yet are on their way
     }
     for (const auto& waiter : m_state->gate().waiting(lock)) {
-        all.push_back({waiter.event, m_state->threadName(waiter.event), waiter.isClient});
+        all.push_back({waiter.event, m_state->threadName(waiter.event), waiter.isClient, waiter.isOffer});
     }
     return all;
 }

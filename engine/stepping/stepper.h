@@ -34,11 +34,15 @@ struct ChoicePolicy {
     static Result<ChoicePolicy> parse(std::string_view text); ///< "random", "round-robin", or a seed
 };
 
-/// A thread at the gate, and the event that it is about to make.
+/// A thread at the gate, and the event that it is about to make; or one of several operations that were performed, of
+/// which it tells next.
 struct Candidate {
     Event pending{};
     std::string thread;
     bool isClient = false; ///< of the traffic
+    /// The thread has a candidate for each operation that it could go on with. What it does first for the chosen one
+    /// may be another event than `pending`, whose value is not known either.
+    bool isOffer = false;
 };
 
 /// Drives a run through its gate: holds, steps, runs until, chooses who goes next, records and follows schedules.
@@ -73,7 +77,7 @@ public:
     /// Lets those in `scope` go until `condition` holds, then holds. `condition` as "event": one event.
     void step(Condition condition, StepScope scope = {}, double eventsPerSecond = 0);
 
-    /// Lets the thread go that is about to make `candidate.pending`, for that one event.
+    /// Lets the thread go that is about to make `candidate.pending`, or goes on with that operation, for that one event.
     void choose(const Candidate& candidate);
 
     /// Those who could go, longest waiting first; empty while the gate is open.

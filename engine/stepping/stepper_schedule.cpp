@@ -144,7 +144,7 @@ std::string Stepper::State::stuck(const Lock& lock) {
     const bool isThread = m_task == Task::Choice || m_scope.whom == StepScope::Whom::Thread;
     if (m_task != Task::GoOn && isThread) {
         Event event{};
-        event.actor = m_task == Task::Choice ? m_chosen : m_scope.actor;
+        event.actor = m_task == Task::Choice ? m_chosen.actor : m_scope.actor;
         event.typeAndSequence = static_cast<std::uint32_t>(EventType::Count);
         const bool isThere = std::any_of(waiting.begin(), waiting.end(),
                                          [&](const auto& waiter) { return waiter.event.actor == event.actor; });

@@ -115,11 +115,12 @@ void Stepper::State::step(ConditionWatch watch, StepScope scope, double pace, co
 void Stepper::State::choose(const Event& pending, const Lock& lock) {
     const auto waiting = gate().waiting(lock);
     const bool isThere = std::any_of(waiting.begin(), waiting.end(), [&](const GateWaiter& waiter) {
-        return waiter.event.actor == pending.actor && waiter.event.typeAndSequence == pending.typeAndSequence;
+        return waiter.event.actor == pending.actor && waiter.event.typeAndSequence == pending.typeAndSequence &&
+               waiter.event.operation == pending.operation;
     });
     if (isThere) {
         leaveSchedule();
-        m_chosen = pending.actor;
+        m_chosen = pending;
         begin(Task::Choice, 0, lock);
     }
 }
@@ -173,7 +174,8 @@ void Stepper::State::observe(const Event* event, bool isClient) {
 
 bool Stepper::State::mayGo(const GateWaiter& waiter) const {
     const auto actor = waiter.event.actor;
-    return (m_task != Task::Choice || actor == m_chosen) &&
+    const bool isChosen = actor == m_chosen.actor && (!waiter.isOffer || waiter.event.operation == m_chosen.operation);
+    return (m_task != Task::Choice || isChosen) &&
            (m_task != Task::Step || m_scope.whom != StepScope::Whom::Thread || actor == m_scope.actor);
 }
 
@@ -182,7 +184,7 @@ bool Stepper::State::isEnd(const Event& happened) {
     switch (m_task) {
     case Task::GoOn: return false;
     case Task::Step: return stepEnds(happened);
-    case Task::Choice: return happened.actor == m_chosen; // else it was under way already
+    case Task::Choice: return happened.actor == m_chosen.actor; // else it was under way already
     case Task::Follow: break;
     }
     if (m_follower && !m_follower->done()) {

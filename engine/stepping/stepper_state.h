@@ -76,7 +76,7 @@ private:
     bool m_hasStepped = false;
     std::optional<ConditionWatch> m_watch;
     StepScope m_scope;
-    std::uint16_t m_chosen = 0; ///< Task::Choice: the actor
+    Event m_chosen{}; ///< Task::Choice
     ChoicePolicy m_policy;
     std::mt19937_64 m_random;
     std::uint16_t m_lastActor = 0; ///< for the round robin

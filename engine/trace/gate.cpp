@@ -43,6 +43,7 @@ void Gate::change(Mode mode) {
                       ? std::min(m_nextEvent, monotonicNanoseconds() + interval(m_run.pace))
                       : 0;
     m_lookAgain = 0;
+    m_promised = nobodysTurn;
     m_lastMoved = monotonicNanoseconds();
     if (!engaged) {
         turnIsOver();
@@ -103,8 +104,11 @@ std::vector<GateWaiter> Gate::waiting() const { return waiting(lock()); }
 std::vector<GateWaiter> Gate::waiting(const Lock&) const {
     std::vector<GateWaiter> all;
     for (const auto* waiter : m_waiters) {
-        if (waiter->onlyWhile == nullptr || (*waiter->onlyWhile)()) {
-            all.push_back(waiter->what);
+        if (waiter->onlyWhile != nullptr && !(*waiter->onlyWhile)()) {
+            continue;
+        }
+        for (std::size_t index = 0; index < waiter->ways(); ++index) {
+            all.push_back(waiter->way(index));
         }
     }
     return all;
@@ -124,20 +128,42 @@ Passage Gate::pass(const Event& pending, bool isClient, const std::function<bool
         return Passage::Free;
     }
     Waiter self{.what = {pending, isClient}, .onlyWhile = onlyWhile};
+    waitForFate(locked, self);
+    switch (self.fate) {
+    case Fate::Waits: return Passage::Free; // the gate is open now
+    case Fate::Granted: return Passage::InTurn;
+    case Fate::Withdrawn: break;
+    }
+    return Passage::Withdrawn;
+}
+
+std::size_t Gate::choose(std::span<const Event> alternatives) {
+    Lock locked = lock();
+    if (m_mode == Mode::Open || alternatives.size() < 2) {
+        return 0;
+    }
+    if (m_turnOf == alternatives.front().actor) {
+        turnIsOver();
+    }
+    Waiter self{.what = {alternatives.front()}, .alternatives = alternatives};
+    waitForFate(locked, self);
+    return self.chosen;
+}
+
+/// Until it is let go, or the gate is open.
+void Gate::waitForFate(Lock& lock, Waiter& self) {
     m_waiters.push_back(&self);
     grant();
     if (m_mode == Mode::Holding) {
         m_still.notify_all();
     }
     while (self.fate == Fate::Waits && m_mode != Mode::Open) {
-        waitAtGate(locked, self);
+        waitAtGate(lock, self);
     }
     if (self.fate == Fate::Waits) {
-        letGo(self, Fate::Withdrawn);
+        std::erase(m_waiters, &self);
         accountTime();
-        return Passage::Free;
     }
-    return self.fate == Fate::Granted ? Passage::InTurn : Passage::Withdrawn;
 }
 
 /// Whoever waits longest also minds the clock for all.
@@ -260,41 +286,61 @@ void Gate::grant() {
     m_somebodyCould = false;
     if (m_mode == Mode::Running && !m_underWay && !m_waiters.empty()) {
         withdraw();
-        if (auto* next = chooseNext()) {
-            usePace();
-            m_underWay = true;
-            m_underWayActor = next->what.event.actor;
-            m_lastMoved = m_lookedAt;
-            if (!next->what.isClient) {
-                beginTurn(next->what.event.actor);
-            }
-            letGo(*next, Fate::Granted);
+        if (const auto next = chooseNext(); next.waiter != nullptr) {
+            take(next);
         }
     }
     accountTime();
     remindClock();
 }
 
-Gate::Waiter* Gate::chooseNext() {
+void Gate::take(const Way& way) {
+    auto& waiter = *way.waiter;
+    const auto actor = waiter.what.event.actor;
+    m_lastMoved = m_lookedAt;
+    if (!waiter.what.isClient) {
+        beginTurn(actor);
+        m_promised = nobodysTurn;
+    }
+    if (waiter.alternatives.empty()) {
+        usePace();
+        m_underWay = true;
+        m_underWayActor = actor;
+    } else {
+        m_turnUntil = m_lookedAt + turnPatience;
+        m_promised = actor;
+        waiter.chosen = way.index;
+    }
+    letGo(waiter, Fate::Granted);
+}
+
+Gate::Way Gate::chooseNext() {
     const bool clientsOnly = m_run.inTurns && turnIsOut(m_lookedAt);
+    const auto mayGo = [&](const GateWaiter& way) { return !m_run.mayGo || m_run.mayGo(way); };
+    const bool isPromised = std::any_of(m_waiters.begin(), m_waiters.end(), [&](const Waiter* waiter) {
+        return waiter->what.event.actor == m_promised && mayGo(waiter->what);
+    });
     std::vector<GateWaiter> candidates;
-    std::vector<Waiter*> owners;
+    std::vector<Way> ways;
     for (auto* waiter : m_waiters) {
-        if ((!clientsOnly || waiter->what.isClient) && (!m_run.mayGo || m_run.mayGo(waiter->what))) {
-            candidates.push_back(waiter->what);
-            owners.push_back(waiter);
+        const bool isOthersTurn = clientsOnly || (isPromised && waiter->what.event.actor != m_promised);
+        for (std::size_t index = 0; index < waiter->ways() && (waiter->what.isClient || !isOthersTurn); ++index) {
+            if (auto way = waiter->way(index); mayGo(way)) {
+                candidates.push_back(way);
+                ways.push_back({waiter, index});
+            }
         }
     }
-    m_somebodyCould = !owners.empty();
-    if (owners.empty() || !paceAllows()) {
-        return nullptr;
+    m_somebodyCould = !ways.empty();
+    if (ways.empty() || !paceAllows()) {
+        return {};
     }
     const auto chosen = m_run.choose ? m_run.choose(candidates) : 0;
-    m_somebodyCould = chosen < owners.size();
+    m_somebodyCould = chosen < ways.size();
     if (chosen == GateRun::holdAll) {
         change(Mode::Holding);
     }
-    return m_somebodyCould ? owners[chosen] : nullptr;
+    return m_somebodyCould ? ways[chosen] : Way{};
 }
 
 /// The next moment at which time alone may let somebody go; 0: none.

@@ -4,6 +4,7 @@
 #include "engine/trace/event.h"
 #include "engine/trace/gate_face.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
@@ -24,6 +25,7 @@ enum class Gated : std::uint8_t { No, Yes, AsClient };
 struct GateWaiter {
     Event event{};
     bool isClient = false;
+    bool isOffer = false; ///< one of several that the thread could make: see Gate::choose()
 };
 
 /// How held threads are let go on. Its functions are called with the gate's lock held: short, and without marks.
@@ -44,7 +46,7 @@ struct GateRun {
     static constexpr std::size_t holdAll = nobody - 1;
 };
 
-/// What a schedule that is followed wants of a thread next.
+/// What a schedule that is followed wants of a thread next, or what the thread could do.
 struct PlannedEvent {
     EventType type = EventType::Count;
     std::uint8_t kind = 0;
@@ -120,6 +122,11 @@ public:
     Passage pass(const Event& pending, bool isClient = false, const std::function<bool()>* onlyWhile = nullptr);
     void published(const Event& event, bool isClient = false);
 
+    /// Called by a traced thread that could make each of these events next: returns which it is to make, once that is
+    /// chosen; the first where the gate is open. The choice is no event: that follows, before anybody else's of the
+    /// server.
+    std::size_t choose(std::span<const Event> alternatives);
+
     /// The calling thread, whose turn it may be, is about to wait for something without an event that says so.
     void endTurn(std::uint16_t actor);
     /// The calling thread, whose turn it may be, waits in the middle of it for what only the traffic can bring, because
@@ -171,8 +178,20 @@ private:
     struct Waiter {
         GateWaiter what;
         const std::function<bool()>* onlyWhile = nullptr;
+        std::span<const Event> alternatives{}; ///< empty: `what` only
+        std::size_t chosen = 0;
         Fate fate = Fate::Waits;
         std::condition_variable wake{};
+
+        std::size_t ways() const { return std::max<std::size_t>(alternatives.size(), 1); }
+        GateWaiter way(std::size_t index) const {
+            return alternatives.empty() ? what : GateWaiter{alternatives[index], what.isClient, true};
+        }
+    };
+    /// What somebody who waits could do.
+    struct Way {
+        Waiter* waiter = nullptr;
+        std::size_t index = 0;
     };
     static constexpr std::uint32_t nobodysTurn = ~std::uint32_t{0};
 
@@ -180,7 +199,9 @@ private:
     void grant();
     void letGo(Waiter& waiter, Fate fate);
     void withdraw();
-    Waiter* chooseNext();
+    Way chooseNext();
+    void take(const Way& way);
+    void waitForFate(Lock& lock, Waiter& self);
     bool turnIsOut(std::int64_t now) const;
     void beginTurn(std::uint16_t actor);
     void turnIsOver();
@@ -212,9 +233,10 @@ private:
     bool m_underWay = false; ///< somebody was let go and has not published yet
     std::uint16_t m_underWayActor = 0;
     std::uint32_t m_turnOf = nobodysTurn;
-    std::int64_t m_turnUntil = 0; ///< when the turn counts as over at the latest; 0: not published yet
-    bool m_awaitsTraffic = false; ///< whose turn it is
-    std::int64_t m_nextEvent = 0; ///< by the pace
+    std::uint32_t m_promised = nobodysTurn; ///< who has chosen what to do, and does it before anybody else
+    std::int64_t m_turnUntil = 0;           ///< when the turn counts as over at the latest; 0: not published yet
+    bool m_awaitsTraffic = false;           ///< whose turn it is
+    std::int64_t m_nextEvent = 0;           ///< by the pace
     std::int64_t m_lookAgain = 0;
     std::int64_t m_lookedAt = 0;
     std::int64_t m_lastMoved = 0;

@@ -89,6 +89,7 @@ public:
     void endTurn(std::uint16_t actor) override { m_gate.endTurn(actor); }
     void awaitTraffic(std::uint16_t actor) override { m_gate.awaitTraffic(actor); }
     std::optional<PlannedEvent> planned(std::uint16_t actor, std::size_t ahead) override;
+    std::size_t choose(std::span<const Event> alternatives) override { return m_gate.choose(alternatives); }
 
 private:
     friend class TraceThread;
@@ -157,6 +158,13 @@ private:
 inline std::optional<PlannedEvent> plannedEvent(std::size_t ahead = 0) {
     auto* ring = currentRing;
     return ring != nullptr && ring->engaged() ? ring->home().planned(ring->actor(), ahead) : std::nullopt;
+}
+
+/// The calling thread could make any of these events next: which one it is to be. Held, it waits until that is chosen;
+/// the first where nobody chooses.
+inline std::size_t chooseAmong(std::span<const PlannedEvent> alternatives) {
+    auto* ring = currentRing;
+    return ring != nullptr && ring->engaged() ? ring->choose(alternatives) : 0;
 }
 
 /// The calling thread is about to wait for something without an event that says so: others may have their turn.

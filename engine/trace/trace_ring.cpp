@@ -5,6 +5,7 @@
 #include "engine/base/futex.h"
 
 #include <utility>
+#include <vector>
 
 namespace lab {
 
@@ -105,6 +106,19 @@ void TraceRing::recordThroughGate(Event event) {
     if (passage == Passage::InTurn) {
         m_home.published(event, isClient);
     }
+}
+
+std::size_t TraceRing::choose(std::span<const PlannedEvent> alternatives) const {
+    if (!engaged() || m_gated == Gated::No) {
+        return 0;
+    }
+    std::vector<Event> events;
+    events.reserve(alternatives.size());
+    for (const auto& each : alternatives) {
+        events.push_back(
+            describe(each.type, 0, std::uint64_t{each.operation} << 32 | each.connection, Event::pack(each.kind, 0)));
+    }
+    return m_home.choose(events);
 }
 
 /// Waits until the collector has made room for `needed` events; not when it has ended.

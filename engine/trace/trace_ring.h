@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <type_traits>
 
 namespace lab {
@@ -73,6 +74,11 @@ public:
     virtual void endTurn(std::uint16_t actor) = 0;
     virtual void awaitTraffic(std::uint16_t actor) = 0;
     virtual std::optional<PlannedEvent> planned(std::uint16_t actor, std::size_t ahead) = 0;
+    /// As Gate::choose(); the first where nobody can choose.
+    virtual std::size_t choose(std::span<const Event> alternatives) {
+        (void)alternatives;
+        return 0;
+    }
 };
 
 /// One thread's events on their way to the collector: one writer, one reader, no lock.
@@ -96,6 +102,9 @@ public:
 
     /// As mark(), but waits for room: nobody would tell of a thread that has come or gone, nor of its last losses.
     void markSurely(Site& site, const Mark& mark);
+
+    /// As Gate::choose(), of events of this ring's thread.
+    std::size_t choose(std::span<const PlannedEvent> alternatives) const;
 
     std::uint16_t actor() const { return m_actor; }
     RingHome& home() { return m_home; }

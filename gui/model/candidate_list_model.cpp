@@ -34,7 +34,8 @@ QVariant CandidateListModel::data(const QModelIndex& index, int role) const {
 bool CandidateListModel::setCandidates(std::vector<Candidate> candidates, const LabState& state,
                                        const Glossary& glossary) {
     const auto same = [](const Candidate& one, const Candidate& other) {
-        return one.pending == other.pending && one.thread == other.thread && one.isClient == other.isClient;
+        return one.pending == other.pending && one.thread == other.thread && one.isClient == other.isClient &&
+               one.isOffer == other.isOffer;
     };
     if (std::ranges::equal(candidates, m_candidates, same)) {
         return false;
@@ -43,10 +44,16 @@ bool CandidateListModel::setCandidates(std::vector<Candidate> candidates, const 
     m_candidates = std::move(candidates);
     m_sentences.clear();
     for (const auto& candidate : m_candidates) {
-        m_sentences.push_back(QString::fromStdString(narrate(candidate.pending, state, glossary)));
+        const auto sentence = candidate.isOffer ? narrateOffer(candidate.pending, state, glossary)
+                                                : narrate(candidate.pending, state, glossary);
+        m_sentences.push_back(QString::fromStdString(sentence));
     }
     endResetModel();
     return true;
+}
+
+std::uint64_t CandidateListModel::offers() const {
+    return static_cast<std::uint64_t>(std::ranges::count_if(m_candidates, &Candidate::isOffer));
 }
 
 } // namespace lab

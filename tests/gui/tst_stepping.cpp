@@ -216,8 +216,11 @@ void SteppingTest::theChosenThreadGoesNext() {
         }
         const auto& made = events[index];
         QCOMPARE(made.actor, candidate.pending.actor);
-        QCOMPARE(made.type(), candidate.pending.type());
-        QCOMPARE(made.connection, candidate.pending.connection);
+        QCOMPARE(made.operation, candidate.pending.operation);
+        if (!candidate.isOffer) {
+            QCOMPARE(made.type(), candidate.pending.type());
+            QCOMPARE(made.connection, candidate.pending.connection);
+        }
         ++chosen;
     }
     QVERIFY2(chosen >= 20, qPrintable(QString::number(chosen)));
