@@ -126,8 +126,8 @@ std::string Narrator::operationCompleted() const {
 }
 
 std::string Narrator::offer() const {
-    return "Of what the kernel has performed, the Asynchronous Operation Processor takes the " +
-           operationName(m_event.kindAs<Operation>(), m_event.connection) + " first.";
+    return "The " + operationName(m_event.kindAs<Operation>(), m_event.connection) +
+           " is told of first, of all that the kernel has performed.";
 }
 
 std::string Narrator::submissionQueued() const {

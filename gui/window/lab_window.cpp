@@ -26,6 +26,9 @@ constexpr std::chrono::microseconds usualBudget{5'000};
 constexpr std::chrono::microseconds behindBudget{11'000};
 constexpr std::size_t farBehind = 20'000;
 
+/// What runs when nothing was asked for.
+QString firstScenario() { return QString::fromStdString(scenarioFolder() + "/first-light.json"); }
+
 } // namespace
 
 LabWindow::LabWindow(WindowOptions options)
@@ -191,7 +194,7 @@ void LabWindow::connectViews() {
 }
 
 void LabWindow::begin() {
-    const auto first = QString::fromStdString(scenarioFolder() + "/first-light.json");
+    const auto first = firstScenario();
     const auto& given = m_options.scenario;
     m_views.stage->setFocus();
     if (!given.isEmpty() && !given.endsWith(QStringLiteral(".json"))) {
@@ -235,8 +238,8 @@ bool LabWindow::takeScenario(const QString& file) {
 }
 
 void LabWindow::loadScenario(const QString& file) {
-    // A broken file at the very start leaves nothing on show: then a server without traffic runs.
-    if (takeScenario(file) || !m_session.recording()) {
+    // A broken file at the very start would leave nothing on show: then the first scenario runs, below the error.
+    if (takeScenario(file) || (!m_session.recording() && takeScenario(firstScenario()))) {
         start();
     }
 }

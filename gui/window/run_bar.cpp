@@ -155,8 +155,20 @@ void RunBar::setModel(const QString& id) {
     arrange();
 }
 
-void RunBar::setScenario(const QString& file) {
+int RunBar::indexOfScenario(const QString& file) const {
+    const auto wanted = QFileInfo(file).canonicalFilePath();
     int index = m_scenarios->findData(file);
+    for (int other = 0; index < 0 && other < m_scenarios->count(); ++other) {
+        const auto listed = m_scenarios->itemData(other).toString();
+        if (!wanted.isEmpty() && QFileInfo(listed).canonicalFilePath() == wanted) {
+            index = other; // the same file by another path
+        }
+    }
+    return index;
+}
+
+void RunBar::setScenario(const QString& file) {
+    int index = indexOfScenario(file);
     if (index < 0) {
         index = 0;
         m_scenarios->insertItem(index, QFileInfo(file).completeBaseName(), file);

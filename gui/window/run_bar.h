@@ -74,6 +74,7 @@ private:
     void addTools();
     void fillModels();
     void fillScenarios();
+    int indexOfScenario(const QString& file) const; ///< below 0: not in the list
     void dressBadge();
     void showAddress();
     void arrange(); ///< widths of the pickers, and which tools there is room for

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/scenario_folder.h"
 #include "engine/concurrency/model.h"
 #include "engine/trace/recording_file.h"
 #include "gui/window/recording_ending.h"
@@ -8,6 +9,8 @@
 #include <QAbstractScrollArea>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
+#include <QDir>
 #include <QSlider>
 #include <QTemporaryDir>
 #include <QTest>
@@ -35,6 +38,8 @@ private slots:
     void clickingAnEventMovesEveryView();
     void requestFromOutsideIsMarked();
     void brokenScenarioIsToldAndTheWindowLives();
+    void brokenScenarioAtTheStart();
+    void aScenarioIsListedOnce();
     void recordingIsSavedAndOpenedAgain();
     void truncatedRecordingIsShownWithARemark();
     void cancelledOpeningChangesNothing();
@@ -277,6 +282,28 @@ void WindowTest::brokenScenarioIsToldAndTheWindowLives() {
     QTRY_VERIFY_WITH_TIMEOUT(driver.playhead().end() > recorded + 50, 30'000);
     driver.click("closeMessage");
     QVERIFY(!driver.find<QWidget>("messageStrip")->isVisible());
+}
+
+/// Whoever mistypes the file's name still has something worth watching, and it is what the picker says.
+void WindowTest::brokenScenarioAtTheStart() {
+    WindowDriver driver(QStringLiteral("no-such-file.json"), QStringLiteral("proactor"));
+    QVERIFY(driver.window().message().contains(QStringLiteral("no-such-file.json")));
+    QVERIFY(driver.waitForModel(QStringLiteral("proactor")));
+    QVERIFY(driver.waitForEvents(100));
+    QTRY_VERIFY_WITH_TIMEOUT(!driver.playhead().state().clients.empty(), 30'000);
+    QVERIFY(driver.window().runBar().scenario().endsWith(QStringLiteral("first-light.json")));
+}
+
+/// The same file by two paths is one scenario.
+void WindowTest::aScenarioIsListedOnce() {
+    WindowDriver driver(lightScenario(), QStringLiteral("reactor"));
+    auto& picker = *driver.find<QComboBox>("scenarioPicker");
+    const QDir folder(QString::fromStdString(scenarioFolder()));
+    driver.window().loadScenario(folder.filePath(QStringLiteral("burst.json")));
+    const auto count = picker.count();
+    driver.window().loadScenario(QDir::current().relativeFilePath(folder.filePath(QStringLiteral("burst.json"))));
+    QCOMPARE(picker.count(), count);
+    QVERIFY(driver.window().runBar().scenario().endsWith(QStringLiteral("burst.json")));
 }
 
 void WindowTest::recordingIsSavedAndOpenedAgain() {
