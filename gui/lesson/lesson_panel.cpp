@@ -41,8 +41,8 @@ void LessonPanel::open(const QString& file) {
     m_progress->setRange(0, static_cast<int>(m_run->lesson().pages.size()));
     m_sheets->setCurrentWidget(m_sheet);
     emit wanted();
-    m_next->setFocus();
     enter(0);
+    m_next->setFocus();
 }
 
 void LessonPanel::openNumber(int number) {
@@ -111,8 +111,19 @@ void LessonPanel::showPage() {
     QTimer::singleShot(0, this, [this] { shareRoom(); }); // when the new text has been laid out
     m_progress->setValue(static_cast<int>(index) + 1);
     showNumber();
-    m_back->setEnabled(index > 0);
-    m_next->setEnabled(index + 1 < count);
+    // Whoever goes on by the keyboard stays here: what loses the keyboard by being disabled gives it to what comes next
+    // in the window, and there an arrow key chooses another model.
+    const bool isFirst = index == 0;
+    const bool isLast = index + 1 == count;
+    m_back->setEnabled(!isFirst || m_back->hasFocus());
+    m_next->setEnabled(!isLast || m_next->hasFocus());
+    if (m_next->hasFocus() && isLast) {
+        m_back->setFocus();
+    } else if (m_back->hasFocus() && isFirst) {
+        m_next->setFocus();
+    }
+    m_back->setEnabled(!isFirst);
+    m_next->setEnabled(!isLast);
 }
 
 /// The page's number, and how many of its questions are open: they may be below what is in sight.
