@@ -4,6 +4,7 @@
 #include "engine/trace/trace.h"
 
 #include <algorithm>
+#include <array>
 
 namespace lab {
 
@@ -66,20 +67,22 @@ void OrderedOperationProcessor::release(std::size_t index) {
     proceed();
 }
 
-/// Which of what was performed is told of first: who steers the run chooses.
+PlannedEvent OrderedOperationProcessor::offer(const Parked& parked) {
+    return {.type = EventType::OperationCompleted,
+            .kind = static_cast<std::uint8_t>(parked.kind),
+            .connection = parked.connection,
+            .operation = parked.operation};
+}
+
+/// Which of what was performed is told of next: who steers the run chooses. Also of one alone, for what going on with
+/// it changes before its first event must not come earlier than its turn.
 std::size_t OrderedOperationProcessor::chooseParked() const {
-    if (m_parked.size() < 2) {
-        return 0;
-    }
-    std::vector<PlannedEvent> alternatives;
-    alternatives.reserve(m_parked.size());
+    std::vector<PlannedEvent> offers;
+    offers.reserve(m_parked.size());
     for (const auto& each : m_parked) {
-        alternatives.push_back({.type = EventType::OperationCompleted,
-                                .kind = static_cast<std::uint8_t>(each.kind),
-                                .connection = each.connection,
-                                .operation = each.operation});
+        offers.push_back(offer(each));
     }
-    return chooseAmong(alternatives);
+    return chooseAmong(offers);
 }
 
 /// What somebody of an operation does first when it goes on; its turn to transmit may be over.
@@ -106,6 +109,8 @@ bool OrderedOperationProcessor::releaseNext() {
         return wanted->operation != 0 ? parked.operation == wanted->operation : parked.connection == wanted->connection;
     });
     if (found != m_parked.end()) {
+        leaveWait();
+        chooseAmong(std::array{offer(*found)}); // when its turn has come
         release(static_cast<std::size_t>(found - m_parked.begin()));
         return true;
     }

@@ -89,6 +89,7 @@ private:
     void release(std::size_t index);
     bool releaseNext();
     std::size_t chooseParked() const;
+    static PlannedEvent offer(const Parked& parked);
     static bool beginsWithOperation(EventType type);
 
     CompletionQueue& m_queue;

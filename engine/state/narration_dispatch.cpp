@@ -127,7 +127,7 @@ std::string Narrator::operationCompleted() const {
 
 std::string Narrator::offer() const {
     return "The " + operationName(m_event.kindAs<Operation>(), m_event.connection) +
-           " is told of first, of all that the kernel has performed.";
+           " has been performed: the Asynchronous Operation Processor goes on with it.";
 }
 
 std::string Narrator::submissionQueued() const {

@@ -42,6 +42,14 @@ std::string waitsForAnother(const Event& event) {
     return name == "wait for completion" || !name.starts_with(start) ? "for a completion" : name.substr(start.size());
 }
 
+bool matches(const GateWaiter& waiter, const Turn& wanted) {
+    if (!waiter.isOffer) {
+        return ScheduleFollower::matches(waiter.event, wanted);
+    }
+    return wanted.operation != 0 ? waiter.event.operation == wanted.operation
+                                 : waiter.event.connection == wanted.connection;
+}
+
 } // namespace
 
 std::size_t Stepper::State::chooseBySchedule(std::span<const GateWaiter> waiting) {
@@ -54,7 +62,7 @@ std::size_t Stepper::State::chooseBySchedule(std::span<const GateWaiter> waiting
     const auto found = std::find_if(waiting.begin(), waiting.end(), [&](const GateWaiter& waiter) {
         return threadName(waiter.event) == wanted.thread;
     });
-    if (found != waiting.end() && ScheduleFollower::matches(found->event, wanted)) {
+    if (found != waiting.end() && matches(*found, wanted)) {
         return static_cast<std::size_t>(found - waiting.begin());
     }
     const auto now = monotonicNanoseconds();

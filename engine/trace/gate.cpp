@@ -139,7 +139,7 @@ Passage Gate::pass(const Event& pending, bool isClient, const std::function<bool
 
 std::size_t Gate::choose(std::span<const Event> alternatives) {
     Lock locked = lock();
-    if (m_mode == Mode::Open || alternatives.size() < 2) {
+    if (m_mode == Mode::Open || alternatives.empty()) {
         return 0;
     }
     if (m_turnOf == alternatives.front().actor) {

