@@ -21,13 +21,25 @@ public:
     /// Starts the calibration: remembers ticks and nanoseconds now.
     TickClock();
 
+    /// Never earlier than what the thread has read before: the counter alone may be read ahead of that, and an effect
+    /// would then be older than its cause.
     static std::uint64_t now() {
 #if defined(__x86_64__)
         if (s_counterIsInvariant) {
+            _mm_lfence();
             return __rdtsc();
         }
 #endif
         return static_cast<std::uint64_t>(monotonicNanoseconds());
+    }
+
+    /// As now(), and not later than what the thread reads afterwards.
+    static std::uint64_t nowBeforeReading() {
+        const auto ticks = now();
+#if defined(__x86_64__)
+        _mm_lfence();
+#endif
+        return ticks;
     }
 
     /// Nanoseconds from construction to `ticks`; 0 for a moment before it.

@@ -161,7 +161,7 @@ void Trace::collect(const std::stop_token& stop) {
 
 /// One pass over all rings. True when it should be followed by another at once.
 bool Trace::drain(bool everything) {
-    const auto until = everything ? ~std::uint64_t{0} : TickClock::now();
+    const auto until = everything ? ~std::uint64_t{0} : TickClock::nowBeforeReading();
     {
         const std::lock_guard lock(m_mutex);
         m_active.clear();
