@@ -289,9 +289,12 @@ void SteppingTest::runsUntilWhatThePopupSays() {
     kind->setCurrentIndex(kind->findData(static_cast<int>(Condition::Kind::Connections)));
     popup.findChild<QDoubleSpinBox*>(QStringLiteral("untilValue"))->setValue(3);
     QVERIFY(popup.findChild<QLabel*>(QStringLiteral("untilWords"))->text().contains(QStringLiteral("3 connections")));
+    const auto before = run.playhead().position();
     QTest::mouseClick(popup.findChild<QAbstractButton*>(QStringLiteral("untilGo")), Qt::LeftButton);
     QTRY_VERIFY(!popup.isVisible());
-    QTRY_VERIFY_WITH_TIMEOUT(run.playhead().isPaused() && run.control().isHeld(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(run.playhead().position() > before && run.playhead().isPaused() && run.control().isHeld(),
+                             patience);
+    run.settle();
     QCOMPARE(run.playhead().state().connections.size(), std::size_t{3});
     QCOMPARE(run.shownEvent().type(), EventType::ConnectionAccepted);
 }
