@@ -16,6 +16,8 @@ namespace lab {
 
 namespace {
 
+static_assert(LabRun::eventsKeptLive == 4'000'000, "--help of serve tells this figure");
+
 Arguments declareServe() {
     Arguments command(
         "serve", "--model ID --root DIR [options]",
@@ -32,6 +34,7 @@ Arguments declareServe() {
                                       "can read all files under DIR, unencrypted and without a password");
     command.addOption("trace", "FILE", "record every event to FILE");
     command.addSwitch("record", "record every event in memory only, as the window does: to measure what it costs");
+    command.addOption("keep", "N", "how many events a recording keeps in memory, the newest (4000000)");
     addServerOptions(command);
     return command;
 }
@@ -148,12 +151,19 @@ int serve(std::span<const std::string> arguments, std::ostream& out, std::ostrea
             << " can read all files under " << options->root << '\n';
     }
     const bool traced = command.has("trace") || command.has("record");
+    const auto kept = command.whole("keep", LabRun::eventsKeptLive, 2 * eventsPerBlock, 1'000'000'000);
+    if (!kept) {
+        return command.complain(err, kept.error().message, exitUsage);
+    }
+    if (command.has("keep") && !traced) {
+        return command.complain(err, "--keep is for a recording: --record or --trace FILE", exitUsage);
+    }
     return serveUntilInterrupted(command,
                                  {.server = *options,
                                   .scenario = {},
                                   .trace = traced,
                                   .recordingFile = command.text("trace"),
-                                  .maximumEvents = LabRun::eventsKeptLive},
+                                  .maximumEvents = static_cast<std::size_t>(*kept)},
                                  out, err);
 }
 

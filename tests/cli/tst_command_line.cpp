@@ -116,6 +116,10 @@ void CommandLineTest::wrongUsageIsToldOnStandardError_data() {
         "--port must be a whole number from 0 to 65535");
     row("serve: address", {"serve", "--model", "reactor", "--root", ".", "--address", "localhost"},
         "--address must be a numeric address");
+    row("serve: keep", {"serve", "--model", "reactor", "--root", ".", "--record", "--keep", "1000"},
+        "--keep must be a whole number from 131072 to 1000000000");
+    row("serve: keep what", {"serve", "--model", "reactor", "--root", ".", "--keep", "200000"},
+        "--keep is for a recording");
     row("serve: open to others", {"serve", "--model", "reactor", "--root", ".", "--address", "0.0.0.0"},
         "--allow-remote");
     row("state: no recording", {"state"}, "RECORDING is missing");
