@@ -35,6 +35,20 @@ void Playhead::frame(double seconds, std::chrono::microseconds budget) {
     } else if (before == 0 && position() == 0 && end() > 0) {
         goTo(first() + 1); // a recording just opened: show its first event, not emptiness
     }
+    noteRest(seconds);
+}
+
+void Playhead::noteRest(double seconds) {
+    if (position() != m_stoodAt) {
+        m_stoodAt = position();
+        m_stood = 0;
+        return;
+    }
+    const bool rested = isAtRest();
+    m_stood += seconds;
+    if (isAtRest() && !rested) {
+        emit moved();
+    }
 }
 
 void Playhead::play(double seconds) {

@@ -57,6 +57,9 @@ public:
     /// Events a second at the playhead, over the recorded second before it.
     double eventsPerSecond() const;
 
+    /// It has stood for half a second, whoever asks for that: paused, held, or nothing happens.
+    bool isAtRest() const { return m_stood >= restAfter; }
+
     /// Events a second while playing; 0: as fast as they were recorded.
     void setPace(double eventsPerSecond) { m_pace = eventsPerSecond; }
     double pace() const { return m_pace; }
@@ -74,13 +77,14 @@ public slots:
     void playTo(std::size_t position);
 
 signals:
-    void moved(); ///< position, state or recording are others
+    void moved(); ///< position, state or recording are others, or it has come to rest
     void modeChanged();
 
 private:
     void setMode(Mode mode);
     void goTo(std::size_t position);
     void play(double seconds);
+    void noteRest(double seconds);
 
     std::unique_ptr<RecordingFollower> m_follower;
     const LabState* m_state = nullptr;
@@ -89,6 +93,9 @@ private:
     Mode m_mode = Mode::Live;
     bool m_grows = false;
     double m_pace = 0;
+    static constexpr double restAfter = 0.5;
+    double m_stood = 0; ///< seconds since it last moved
+    std::size_t m_stoodAt = 0;
     double m_playedEvents = 0;         ///< fractions of an event not yet played
     double m_playedTime = 0;           ///< ns, when playing as recorded
     std::size_t m_playUntil = nowhere; ///< while playing to a place

@@ -27,7 +27,7 @@ void StageView::setLabels(bool labels) {
 }
 
 void StageView::decideFlows() {
-    const bool moves = playhead().mode() != Playhead::Mode::Paused;
+    const bool moves = playhead().mode() != Playhead::Mode::Paused && !playhead().isAtRest();
     const bool paced = playhead().mode() == Playhead::Mode::Playing && playhead().pace() > 0;
     const double rate = !moves ? 0 : paced ? playhead().pace() : playhead().eventsPerSecond();
     // A little slower before single steps come back, so that the picture does not flicker between the two.

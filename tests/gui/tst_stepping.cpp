@@ -2,6 +2,7 @@
 #include "engine/concurrency/model.h"
 #include "gui/model/event_words.h"
 #include "gui/model/run_comparison.h"
+#include "gui/view/stage_view.h"
 #include "window_driver.h"
 
 #include <QAbstractButton>
@@ -77,6 +78,7 @@ private slots:
     void buttonsStepForwardBackAndForward_data();
     void buttonsStepForwardBackAndForward();
     void holdingStopsTheServerAndGoingOnFreesIt();
+    void aHeldServerIsNotShownAsFlows();
     void pausingTheViewsDoesNotHoldTheServer();
     void everyKindOfStepEndsAtItsEvent();
     void theChosenThreadGoesNext();
@@ -147,6 +149,18 @@ void SteppingTest::holdingStopsTheServerAndGoingOnFreesIt() {
     QCOMPARE(run.window().runBar().runKind(), RunKind::Stepped); // its times are no measurement any more
     run.click("hold");
     QVERIFY(run.waitUntilHeld());
+}
+
+void SteppingTest::aHeldServerIsNotShownAsFlows() {
+    WindowDriver run(busyScenario(), QStringLiteral("reactor"));
+    QVERIFY(run.waitForEvents(1000));
+    auto* stage = run.find<StageView>("stage");
+    QTRY_VERIFY_WITH_TIMEOUT(stage->showsFlows(), patience);
+    run.press(Qt::Key_H);
+    QTRY_VERIFY_WITH_TIMEOUT(run.window().stepControl().isHeld(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(!stage->showsFlows(), patience);
+    run.press(Qt::Key_H);
+    QTRY_VERIFY_WITH_TIMEOUT(stage->showsFlows(), patience);
 }
 
 void SteppingTest::pausingTheViewsDoesNotHoldTheServer() {
