@@ -5,6 +5,7 @@
 #include "window_driver.h"
 
 #include <QTest>
+#include <QThread>
 
 using namespace lab;
 using namespace lab::test;
@@ -30,9 +31,10 @@ struct Frames {
         QElapsedTimer timer;
         timer.start();
         while (!condition()) {
-            QCoreApplication::processEvents(QEventLoop::AllEvents, 2);
+            QCoreApplication::processEvents();
+            QThread::usleep(200); // the processors are the server's
             if (playhead.hasRecording()) {
-                playhead.frame(0.002, std::chrono::microseconds(5'000));
+                playhead.frame(0.0002, std::chrono::microseconds(5'000));
             }
             control.frame();
             if (timer.elapsed() > patience) {
