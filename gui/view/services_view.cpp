@@ -19,6 +19,8 @@ namespace lab {
 
 namespace {
 
+enum Column { serviceColumn, stateColumn, askedColumn, parametersColumn };
+
 void describeWidget(QWidget& widget, const QString& objectName, const QString& name, const QString& about) {
     widget.setObjectName(objectName);
     widget.setAccessibleName(name);
@@ -79,9 +81,12 @@ ServicesView::ServicesView(LabSession& session, Playhead& playhead, SharedSelect
 void ServicesView::buildList() {
     describeWidget(*m_list, QStringLiteral("serviceList"), tr("Linked services"),
                    tr("In the order in which they are asked; choose one to suspend, reconfigure or unlink it"));
-    m_list->setHeaderLabels({tr("Service"), tr("State"), tr("Parameters")});
+    m_list->setHeaderLabels({tr("Service"), tr("State"), tr("Asked"), tr("Parameters")});
     m_list->header()->setAccessibleName(tr("Columns"));
-    m_list->header()->setToolTip(tr("Name, state and parameters of each service"));
+    m_list->header()->setToolTip(tr("Name, state, for how many requests it was asked, and parameters"));
+    for (const auto column : {serviceColumn, stateColumn, askedColumn}) {
+        m_list->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    }
     m_list->setRootIsDecorated(false);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -279,11 +284,14 @@ void ServicesView::showRows() {
         const QSignalBlocker quiet(m_list);
         m_list->clear();
         for (const auto& [spec, trouble, asked] : m_rows) {
-            auto state = spec.suspended ? tr("suspended") : tr("linked, asked %1 times").arg(countText(asked));
-            state = trouble.isEmpty() ? state : trouble;
-            auto* item = new QTreeWidgetItem(m_list, {text(spec.called()), state, text(textOf(spec.parameters))});
-            item->setToolTip(1, state);
-            item->setToolTip(2, item->text(2));
+            const auto state = !trouble.isEmpty() ? tr("trouble") : spec.suspended ? tr("suspended") : tr("linked");
+            const auto parameters = text(textOf(spec.parameters));
+            auto* item = new QTreeWidgetItem(
+                m_list, {text(spec.called()), state, countText(asked), trouble.isEmpty() ? parameters : trouble});
+            item->setTextAlignment(askedColumn, Qt::AlignRight | Qt::AlignVCenter);
+            item->setToolTip(stateColumn, trouble.isEmpty() ? state : trouble);
+            item->setToolTip(parametersColumn,
+                             trouble.isEmpty() ? parameters : trouble + QLatin1Char('\n') + parameters);
             if (spec.called() == former) {
                 m_list->setCurrentItem(item);
             }

@@ -48,6 +48,7 @@ QComboBox QAbstractItemView {
     selection-background-color: @selected; selection-color: @text;
 }
 QMenu { background: @box; color: @text; border: 1px solid @boxLine; padding: 4px; }
+QTreeWidget::item { padding: 3px 6px 3px 2px; }
 QMenu::item { padding: 5px 22px 5px 12px; border-radius: 4px; }
 QMenu::item:selected { background: @selected; }
 QMenu::item:disabled { color: @faint; }
