@@ -170,6 +170,9 @@ void LaneIndex::take(std::size_t index, const Event& event) {
 }
 
 void LaneIndex::takeThread(std::size_t index, const Event& event, ThreadLane& lane) {
+    if (!lane.alive && (event.type() == EventType::ProcessEnded || event.type() == EventType::EventsLost)) {
+        return; // told of it afterwards
+    }
     if (event.type() == EventType::ThreadStarted || !lane.alive) {
         if (event.type() == EventType::ThreadStarted) {
             lane.lives.push_back({event.time, static_cast<NameId>(event.value())});

@@ -87,6 +87,29 @@ private slots:
         }
     }
 
+    /// What a process's end is told by comes after its last event, and does not let it run again.
+    void anEndedProcessLeavesItsLane() {
+        const auto event = [](EventType type, std::uint64_t time) {
+            return Event{.time = time,
+                         .kindAndValue = 0,
+                         .connection = 0,
+                         .operation = 0,
+                         .typeAndSequence = static_cast<std::uint32_t>(type),
+                         .actor = 3,
+                         .site = 0};
+        };
+        Recording recording;
+        const Event events[] = {event(EventType::ThreadStarted, 100), event(EventType::CallEntered, 200),
+                                event(EventType::CallLeft, 300), event(EventType::ThreadEnded, 400),
+                                event(EventType::ProcessEnded, 500)};
+        recording.append(events);
+        LaneIndex lanes;
+        lanes.follow(recording.view());
+        QVERIFY(lanes.threads().contains(3));
+        QVERIFY(!lanes.threads().at(3).alive);
+        QCOMPARE(lanes.threads().at(3).lives.size(), std::size_t{1});
+    }
+
     void pyramidTotalsEqualRawTotals_data() {
         QTest::addColumn<int>("count");
         for (const int count : {1, 15, 16, 17, 255, 257, 4096, 20000}) {
