@@ -303,6 +303,7 @@ void SteppingTest::runsUntilWhatThePopupSays() {
     kind->setCurrentIndex(kind->findData(static_cast<int>(Condition::Kind::Connections)));
     popup.findChild<QDoubleSpinBox*>(QStringLiteral("untilValue"))->setValue(3);
     QVERIFY(popup.findChild<QLabel*>(QStringLiteral("untilWords"))->text().contains(QStringLiteral("3 connections")));
+    run.settle(); // what comes late must not look like the step
     const auto before = run.playhead().position();
     QTest::mouseClick(popup.findChild<QAbstractButton*>(QStringLiteral("untilGo")), Qt::LeftButton);
     QTRY_VERIFY(!popup.isVisible());
