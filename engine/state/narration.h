@@ -30,6 +30,10 @@ std::string narrateOffer(const Event& pending, const LabState& now, const Glossa
 /// "reactive": the family of the model that runs in `state`, which need not be the one that the run began with.
 std::string_view familyAt(const LabState& state, const Glossary& glossary);
 
+/// "Asio on epoll", "poll": the processor or demultiplexer on which the model of `state` rests; empty where it has none.
+std::string processorAt(const LabState& state, const Glossary& glossary);
+std::string demultiplexerAt(const LabState& state, const Glossary& glossary);
+
 /// "pool-3", "dispatcher-1": the name of a thread, or "thread 7" where it has none.
 std::string threadName(std::uint16_t actor, const LabState& state, const Glossary& glossary);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/combination.h"
 #include "engine/concurrency/load_judge.h"
 #include "engine/concurrency/model.h"
 #include "engine/state/narrator.h"
@@ -6,6 +7,39 @@
 #include <algorithm>
 
 namespace lab {
+
+namespace {
+
+/// What a setting, a choice, is in `state`, as it is shown; `atFirst`: as the run began.
+std::string choiceAt(const LabState& state, const Glossary& glossary, std::string_view name,
+                     const std::string& atFirst) {
+    const auto* setting = findServerSetting(name);
+    const auto* model = findModel(glossary.name(state.model));
+    if (state.totals.changes == 0 || setting == nullptr || model == nullptr) {
+        return atFirst;
+    }
+    if (!takes(*model, *setting)) {
+        return {};
+    }
+    for (const auto& [changed, value] : state.settings) {
+        if (glossary.name(changed) == name) {
+            const auto text = glossary.name(value);
+            const auto known = std::ranges::find(setting->words, std::string_view(text), &SettingWord::word);
+            return std::string(known != setting->words.end() ? known->title : std::string_view(text));
+        }
+    }
+    return atFirst;
+}
+
+} // namespace
+
+std::string processorAt(const LabState& state, const Glossary& glossary) {
+    return choiceAt(state, glossary, "processor", glossary.info.processor);
+}
+
+std::string demultiplexerAt(const LabState& state, const Glossary& glossary) {
+    return choiceAt(state, glossary, "demultiplexer", glossary.info.demultiplexer);
+}
 
 std::string_view familyAt(const LabState& state, const Glossary& glossary) {
     const auto id = glossary.name(state.model);

@@ -113,6 +113,11 @@ bool Stepper::scheduleIsComplete() const {
     return m_state->turns().isComplete();
 }
 
+void Stepper::endSchedule() {
+    const auto lock = m_state->gate().lock();
+    m_state->endTurns();
+}
+
 bool Stepper::hasStepped() const {
     const auto lock = m_state->gate().lock();
     return m_state->hasStepped();

@@ -95,6 +95,8 @@ public:
     /// false when it was ever open in between, so that the turns after that are missing.
     Schedule schedule() const;
     bool scheduleIsComplete() const;
+    /// What is done to the server now is no turn of its threads: the schedule ends here, and is not complete.
+    void endSchedule();
 
     /// Whether the run was ever held, stepped or led by a schedule: then it is neither measured nor only paced.
     bool hasStepped() const;

@@ -47,6 +47,7 @@ public:
     std::string stuck(const Lock& lock);
     const std::optional<Divergence>& divergence() const { return m_divergence; }
     const TurnLog& turns() const { return m_turns; }
+    void endTurns() { m_turns.end(); }
     bool hasStepped() const { return m_hasStepped; }
     /// Of the thread that is about to make `event`, or has made it.
     const std::string& threadName(const Event& event) const;

@@ -39,7 +39,7 @@ QString LabSession::phaseText() const {
     case Phase::Starting: return tr("starting %1…").arg(m_target);
     case Phase::Switching: return tr("switching to %1…").arg(m_target);
     case Phase::Stopping: return tr("draining connections…");
-    default: return {};
+    default: return m_changingTo.isEmpty() ? QString{} : tr("changing to %1…").arg(m_changingTo);
     }
 }
 

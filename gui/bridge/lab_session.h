@@ -87,6 +87,9 @@ public:
     /// failed() tells what came of it.
     void cancelOperation(std::uint32_t connection, std::uint32_t operation);
     void killWorker(int process);
+    /// The server of the run on show goes on under `options`, with its own root and address, as Server::change(); on a
+    /// worker thread. `then` gets what came of it, in the window's, unless another run has taken its place meanwhile.
+    void changeServer(ServerOptions options, std::function<void(const Result<void>&)> then);
 
     const std::vector<KeptRun>& keptRuns() const { return m_kept.all(); }
     void showKept(const QString& name);
@@ -138,7 +141,8 @@ private:
     void opened(std::uint64_t job, const QString& file, std::shared_ptr<Recording> recording, const QString& text);
 
     Phase m_phase = Phase::Idle;
-    QString m_target; ///< id of the model on its way
+    QString m_target;     ///< id of the model on its way
+    QString m_changingTo; ///< id of the model to which the present server is being changed; empty: it is not
     std::shared_ptr<LabRun> m_run;
     std::shared_ptr<Recording> m_recording;
     std::optional<Request> m_request;

@@ -31,6 +31,33 @@ void LabSession::killWorker(int process) {
               tr("Process %1 was sent a signal that kills it.").arg(process));
 }
 
+void LabSession::changeServer(ServerOptions options, std::function<void(const Result<void>&)> then) {
+    if (!isLive() || !m_changingTo.isEmpty()) {
+        then(Error{(isLive() ? tr("a change is under way already") : tr("no server runs")).toStdString()});
+        return;
+    }
+    m_run->stepper()->endSchedule(); // who followed it would do so under the former model
+    m_changingTo = QString::fromStdString(options.model);
+    emit phaseChanged();
+    auto outcome = std::make_shared<Result<void>>();
+    work(
+        [run = m_run, options = std::move(options), outcome]() mutable {
+            const auto present = run->server().options();
+            options.root = present.root;
+            options.address = present.address;
+            options.port = present.port;
+            options.backlog = present.backlog;
+            *outcome = run->server().change(std::move(options));
+        },
+        [this, run = std::weak_ptr(m_run), outcome, then = std::move(then)] {
+            m_changingTo.clear();
+            emit phaseChanged();
+            if (!run.owner_before(m_run) && !m_run.owner_before(run)) {
+                then(*outcome);
+            }
+        });
+}
+
 const ServiceConfigurator* LabSession::configurator() const {
     return isLive() ? &m_run->server().configurator() : nullptr;
 }

@@ -20,7 +20,10 @@ QString waitsHow(StageFamily family) {
 }
 
 /// What is below the model: "epoll", "Asio on epoll".
-QString beneath(const RunInfo& info) { return text(info.processor.empty() ? info.demultiplexer : info.processor); }
+QString beneath(const StageScene& scene) {
+    const auto processor = processorAt(scene.input.state, scene.input.glossary);
+    return text(processor.empty() ? demultiplexerAt(scene.input.state, scene.input.glossary) : processor);
+}
 
 /// "pipeline: gzip → headers", as far as linked services are told of; what is suspended stands in brackets.
 QString pipelineWords(const StageScene& scene) {
@@ -59,7 +62,7 @@ void paintTitle(StageScene& scene) {
                       threads == 1 ? QStringLiteral("1 ") + kind
                                    : QStringLiteral("%1 %2").arg(QString::number(threads), many),
                       waitsHow(scene.at.family)};
-    if (const auto below = beneath(info); !below.isEmpty()) {
+    if (const auto below = beneath(scene); !below.isEmpty()) {
         words.insert(1, below);
     }
     if (const auto pipeline = pipelineWords(scene); !pipeline.isEmpty()) {

@@ -121,7 +121,7 @@ void paintHandleSet(StageScene& scene, const QRectF& bar, std::optional<std::uin
     const bool now = changes && (!owner || scene.state().last.actor == *owner);
     canvas.pill(bar, scene.theme.box, scene.outline(now, false, scene.theme.of(Work::Read)),
                 (waits ? 2.2 : 1.6) * unit);
-    const auto kind = text(scene.input.glossary.info.demultiplexer);
+    const auto kind = text(demultiplexerAt(scene.state(), scene.input.glossary));
     const auto count = countText(handlesOf(scene, owner));
     QRectF rest = bar.adjusted(bar.height() * 0.45, 0, -bar.height() * 0.45, 0);
     auto words = QStringLiteral("%1  ·  handle set of %2").arg(kind, count);

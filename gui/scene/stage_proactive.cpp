@@ -47,7 +47,7 @@ struct Places {
 
 /// "Asio on epoll" beside the participant's name: it is emulated, and by whom.
 QString honesty(const StageScene& scene) {
-    const auto& processor = scene.input.glossary.info.processor;
+    const auto processor = processorAt(scene.state(), scene.input.glossary);
     if (processor.find("epoll") == std::string::npos) {
         return text(processor);
     }

@@ -78,6 +78,7 @@ void showKeys(QWidget& parent) {
         row(tr("3 to 9, 0"), tr("the views beside the stage, in their order")) +
         row(tr("V"), tr("fold the views beside the stage away, or bring them back")) +
         row(tr("M, S, O"), tr("choose the model, the scenario, the server's options")) +
+        row(tr("Shift M, Shift O"), tr("change the running server: to another model, to the options as chosen")) +
         row(tr("R"), tr("restart server and scenario")) + row(tr("T"), tr("next theme: light, dark, for projectors")) +
         row(tr("L"), tr("participants' names on the stage")) +
         row(tr("Ctrl +, Ctrl -, Ctrl 0"), tr("zoom the lanes closer, farther, by themselves")) +

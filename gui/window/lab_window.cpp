@@ -260,6 +260,29 @@ void LabWindow::chooseModel(const QString& id) {
     start();
 }
 
+void LabWindow::changeServer(const QString& id) {
+    if (m_control.isEngaged()) {
+        m_messages->showError(tr("The server is held. Let it go on (H) to change it while it serves."));
+        return;
+    }
+    const auto former = m_runBar->model();
+    m_runBar->setModel(id);
+    auto wanted = m_runBar->options().applied(m_server);
+    wanted.model = id.toStdString();
+    m_session.changeServer(wanted, [this, wanted, former, id](const Result<void>& result) {
+        if (!result) {
+            m_runBar->setModel(former);
+            m_messages->showError(
+                tr("The server goes on as %1: %2").arg(former, QString::fromStdString(result.error().message)));
+            return;
+        }
+        m_server = wanted;
+        setWindowTitle(tr("%1 · Proactor Lab").arg(id));
+        m_messages->showRemark(
+            tr("The server goes on as %1, at the same socket; nobody's connection was closed for it.").arg(id));
+    });
+}
+
 void LabWindow::restart() {
     m_server = m_runBar->options().applied(m_server);
     m_server.model = m_runBar->model().toStdString();

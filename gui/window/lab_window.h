@@ -53,6 +53,7 @@ public:
 public slots:
     void loadScenario(const QString& file); ///< reads it, and runs it
     void chooseModel(const QString& id);    ///< the same traffic under another model
+    void changeServer(const QString& id);   ///< the run on show goes on under another model, as the options say
     void restart();
     void startHeld();                         ///< one thread at a time, held before the first event
     void goOnFromHere();                      ///< with other choices: a new run that follows this one to here

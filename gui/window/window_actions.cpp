@@ -7,6 +7,7 @@
 #include "gui/window/recording_ending.h"
 #include "gui/window/space_key_filter.h"
 #include "gui/window/translated.h"
+#include "gui/window/window_change_actions.h"
 #include "gui/window/window_interference.h"
 #include "gui/window/window_lesson_actions.h"
 #include "gui/window/window_step_actions.h"
@@ -179,6 +180,7 @@ void addWindowActions(LabWindow& window) {
     auto* const stepping = addMenu(window, tr("&Step"));
     addStepActions(window, *stepping);
     addInterferenceActions(window, *stepping);
+    addChangeActions(window, *addMenu(window, tr("&Change while it serves")));
     addViewMenu(window);
     addLessonActions(window, *addMenu(window, tr("&Lessons")));
     addChallengesMenu(window);

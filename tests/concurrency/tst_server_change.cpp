@@ -256,6 +256,8 @@ void TestServerChange::theRecordingTellsOfIt() {
     }
     QCOMPARE(glossary.name(state.model), std::string_view("proactor"));
     QCOMPARE(familyAt(state, glossary), std::string_view("proactive"));
+    QCOMPARE(processorAt(state, glossary), std::string("Asio on epoll"));
+    QCOMPARE(demultiplexerAt(state, glossary), std::string());
     QCOMPARE(state.totals.changes, std::uint64_t{1});
     QCOMPARE(state.connections.size(), std::size_t{1});
     QVERIFY(!state.changing);

@@ -3,6 +3,7 @@
 #include "gui/window/lab_window.h"
 #include "window_driver.h"
 
+#include <QAction>
 #include <QTest>
 
 #include <cerrno>
@@ -45,6 +46,17 @@ std::optional<std::uint16_t> workerAt(const LabState& state) {
     return std::nullopt;
 }
 
+QStringList serverThreads(WindowDriver& driver) {
+    QStringList names;
+    for (const auto& [actor, thread] : driver.playhead().state().threads) {
+        if (thread.isServer || thread.process != 0) {
+            const auto name = driver.playhead().follower().glossary().name(thread.name);
+            names << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+        }
+    }
+    return names;
+}
+
 } // namespace
 
 /// If these fail, what a person does to a running server in the window does not reach it, or reaches another one.
@@ -57,6 +69,9 @@ private slots:
     void cancelsTheSelectedConnectionsOperation();
     void killsTheSelectedWorker();
     void nothingSelectedIsTold();
+    void changesTheModelWhileItServes();
+    void refusesAChangeAndGoesOn();
+    void aHeldServerIsNotChanged();
 };
 
 void InterferenceTest::findsWhatCanBeCancelled() {
@@ -113,6 +128,59 @@ void InterferenceTest::nothingSelectedIsTold() {
     driver.window().selection().clear();
     driver.press(Qt::Key_X);
     QVERIFY(driver.window().message().contains(QStringLiteral("Select a connection")));
+}
+
+/// By way of every family, under load: the same recording, address and connections.
+void InterferenceTest::changesTheModelWhileItServes() {
+    constexpr double pace = 500; // its turns are written down
+    WindowDriver driver(lightScenario(), "reactor", pace);
+    QVERIFY(driver.waitForEvents(200));
+    QVERIFY(driver.session().canGoOnFromHere());
+    const auto recording = driver.session().recording();
+    const auto url = driver.session().url();
+    for (const QString model : {"thread-pool", "proactor-pool", "prefork", "reactor"}) {
+        driver.find<QAction>(qPrintable(QStringLiteral("changeTo:") + model))->trigger();
+        const auto changed = [&] {
+            return driver.playhead().follower().glossary().name(driver.playhead().state().model) == model.toStdString();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(changed(), longTime);
+        const auto requests = driver.playhead().state().totals.requests;
+        QTRY_VERIFY_WITH_TIMEOUT(driver.playhead().state().totals.requests > requests + 5, longTime);
+        QTRY_VERIFY_WITH_TIMEOUT(driver.window().message().contains(QStringLiteral("goes on as ") + model), longTime);
+        QCOMPARE(driver.window().runBar().model(), model);
+    }
+    QCOMPARE(driver.session().recording(), recording);
+    QCOMPARE(driver.session().url(), url);
+    // Of the former models nobody is left, processes included.
+    QTRY_COMPARE_WITH_TIMEOUT(serverThreads(driver), QStringList{QStringLiteral("event loop")}, longTime);
+    QVERIFY(driver.playhead().state().totals.handedOver > 0);
+    QVERIFY(!driver.session().canGoOnFromHere()); // no schedule tells of changes
+}
+
+void InterferenceTest::refusesAChangeAndGoesOn() {
+    WindowDriver driver(slowReader(), "reactor");
+    QVERIFY(driver.waitForModel("reactor"));
+    QTRY_VERIFY_WITH_TIMEOUT(driver.session().isLive(), longTime);
+    ServerOptions senseless;
+    senseless.model = "no-such-model";
+    std::optional<std::string> told;
+    driver.session().changeServer(senseless,
+                                  [&](const Result<void>& result) { told = result ? "" : result.error().message; });
+    QVERIFY(!driver.session().phaseText().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(told.has_value(), longTime);
+    QVERIFY2(told->find("no-such-model") != std::string::npos, told->c_str());
+    QVERIFY(driver.session().phaseText().isEmpty());
+    QVERIFY(driver.session().isLive());
+}
+
+void InterferenceTest::aHeldServerIsNotChanged() {
+    WindowDriver driver(lightScenario(), "reactor");
+    QVERIFY(driver.waitForEvents(200));
+    driver.press(Qt::Key_H);
+    QTRY_VERIFY_WITH_TIMEOUT(driver.window().stepControl().isHeld(), longTime);
+    driver.find<QAction>("changeTo:thread-pool")->trigger();
+    QVERIFY(driver.window().message().contains(QStringLiteral("held")));
+    QCOMPARE(driver.window().runBar().model(), QStringLiteral("reactor"));
 }
 
 QTEST_MAIN(InterferenceTest)
