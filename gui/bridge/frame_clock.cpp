@@ -8,7 +8,8 @@ namespace lab {
 FrameClock::FrameClock(QObject* parent)
     : QObject(parent) {
     m_timer.setTimerType(Qt::PreciseTimer);
-    m_timer.setInterval(16);
+    constexpr int betweenFrames = 15; // ms; one that comes a little late is still one of sixty in a second
+    m_timer.setInterval(betweenFrames);
     connect(&m_timer, &QTimer::timeout, this, &FrameClock::tick);
 }
 
