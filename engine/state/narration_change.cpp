@@ -13,9 +13,12 @@ namespace {
 /// What a setting, a choice, is in `state`, as it is shown; `atFirst`: as the run began.
 std::string choiceAt(const LabState& state, const Glossary& glossary, std::string_view name,
                      const std::string& atFirst) {
+    if (state.totals.changes == 0) {
+        return atFirst;
+    }
     const auto* setting = findServerSetting(name);
     const auto* model = findModel(glossary.name(state.model));
-    if (state.totals.changes == 0 || setting == nullptr || model == nullptr) {
+    if (setting == nullptr || model == nullptr) {
         return atFirst;
     }
     if (!takes(*model, *setting)) {

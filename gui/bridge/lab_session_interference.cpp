@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/combination.h"
 #include "gui/bridge/lab_session.h"
 
 namespace lab {
@@ -36,7 +37,6 @@ void LabSession::changeServer(ServerOptions options, std::function<void(const Re
         then(Error{(isLive() ? tr("a change is under way already") : tr("no server runs")).toStdString()});
         return;
     }
-    m_run->stepper()->endSchedule(); // who followed it would do so under the former model
     m_changingTo = QString::fromStdString(options.model);
     emit phaseChanged();
     auto outcome = std::make_shared<Result<void>>();
@@ -47,6 +47,13 @@ void LabSession::changeServer(ServerOptions options, std::function<void(const Re
             options.address = present.address;
             options.port = present.port;
             options.backlog = present.backlog;
+            // Refused here, so that what was written down of the run's turns stays whole.
+            const auto* model = findModel(options.model);
+            if (const auto reason = model != nullptr ? refusal(*model, options) : std::string(); !reason.empty()) {
+                *outcome = Error{reason};
+                return;
+            }
+            run->stepper()->endSchedule(); // who followed it would do so under the former model
             *outcome = run->server().change(std::move(options));
         },
         [this, run = std::weak_ptr(m_run), outcome, then = std::move(then)] {

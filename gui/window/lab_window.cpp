@@ -261,6 +261,10 @@ void LabWindow::chooseModel(const QString& id) {
 }
 
 void LabWindow::changeServer(const QString& id) {
+    if (!m_session.isLive()) {
+        m_messages->showError(tr("There is no running server on show."));
+        return;
+    }
     if (m_control.isEngaged()) {
         m_messages->showError(tr("The server is held. Let it go on (H) to change it while it serves."));
         return;
