@@ -94,7 +94,7 @@ Result<ContenderRun> runOf(const Contender& contender, const ClaimTest& test) {
 
 std::string_view words(Figure figure) {
     static constexpr std::array<std::string_view, static_cast<std::size_t>(Figure::Count)> texts{
-        "requests/s",        "Mbit/s", "first byte, µs", "last byte, µs", "mean last byte, µs",
+        "requests/s",        "Mbit/s", "first byte, µs", "last byte, µs", "mean last byte, µs", "last byte p90, µs",
         "woken for nothing", "errors", "overtaken",      "other thread"};
     return texts[static_cast<std::size_t>(figure)];
 }
@@ -106,6 +106,7 @@ double valueOf(const ContenderRun& run, Figure figure) {
     case Figure::FirstByte: return run.result.firstByte.p50;
     case Figure::LastByte: return run.result.lastByte.p50;
     case Figure::MeanLastByte: return run.result.lastByte.mean;
+    case Figure::LateLastByte: return run.result.lastByte.p90;
     case Figure::WokenForNothing: return share(run.result.acceptsForNothing, run.result.acceptWakeUps);
     case Figure::Errors: return static_cast<double>(run.result.errors);
     case Figure::Overtaken: return run.overtaken;

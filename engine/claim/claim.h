@@ -22,6 +22,7 @@ enum class Figure : std::uint8_t {
     FirstByte,       ///< median, µs
     LastByte,        ///< median, µs
     MeanLastByte,    ///< µs
+    LateLastByte,    ///< what nine of ten are not above, µs
     WokenForNothing, ///< share of all times that an event loop was woken to accept
     Errors,          ///< requests that clients lost
     Overtaken,       ///< share of completions that came before one of an operation that was started earlier
@@ -57,7 +58,6 @@ struct Claim {
     std::string_view source; ///< where it is made
     std::vector<Contender> contenders;
     std::vector<Expectation> expectations;
-    std::string_view untested; ///< why it is not put to a test here; empty: it is
 };
 
 /// All claims, in the documents' order. The one list: command, tests and documentation follow from it.

@@ -34,7 +34,6 @@ std::span<const Claim> claims() {
                               .over = {1, 2},
                               .under = {0, 3},
                               .most = 1}},
-            .untested = {},
         },
         Claim{
             .id = "transmit-file",
@@ -62,7 +61,6 @@ std::span<const Claim> claims() {
                               .over = {2},
                               .under = {3},
                               .least = 1.2}},
-            .untested = {},
         },
         Claim{
             .id = "pool-for-small-files",
@@ -83,7 +81,6 @@ std::span<const Claim> claims() {
                               .over = {3},
                               .under = {4},
                               .most = 1}},
-            .untested = {},
         },
         Claim{
             .id = "accept-designs",
@@ -104,7 +101,6 @@ std::span<const Claim> claims() {
                   .least = 0.25},
                  {.words = "a rush: self-managed against independent", .over = {2}, .under = {1}, .least = 1},
                  {.words = "a rush: self-managed against coordinator", .over = {2}, .under = {0}, .least = 1}},
-            .untested = {},
         },
         Claim{
             .id = "idle-connections",
@@ -137,7 +133,6 @@ std::span<const Claim> claims() {
             .expectations = {{.words = "what epoll keeps of its rate", .over = {1}, .under = {0}, .least = 0.9},
                              {.words = "what poll keeps", .over = {3}, .under = {2}, .most = 0.9},
                              {.words = "what select keeps", .over = {5}, .under = {4}, .most = 0.9}},
-            .untested = {},
         },
         Claim{
             .id = "sendfile",
@@ -165,7 +160,6 @@ std::span<const Claim> claims() {
                               .over = {2},
                               .under = {3},
                               .most = 1}},
-            .untested = {},
         },
         Claim{
             .id = "cork",
@@ -193,7 +187,6 @@ std::span<const Claim> claims() {
                               .over = {2},
                               .under = {1},
                               .most = 2}},
-            .untested = {},
         },
         Claim{
             .id = "keep-alive",
@@ -202,7 +195,6 @@ std::span<const Claim> claims() {
             .contenders = {{.label = "kept", .model = "reactor", .scenario = "claims/busy"},
                            {.label = "a connection for each", .model = "reactor", .scenario = "claims/few-connecting"}},
             .expectations = {{.words = "kept against a connection for each", .over = {0}, .under = {1}, .least = 1}},
-            .untested = {},
         },
         Claim{
             .id = "shortest-job-first",
@@ -246,16 +238,33 @@ std::span<const Claim> claims() {
                               .over = {1},
                               .under = {2},
                               .least = 0.9}},
-            .untested = {},
         },
         Claim{
             .id = "blocking-file-read",
             .title = "One blocking read of a file stalls a single event loop, but only one loop of several.",
             .source = cherokee,
-            .contenders = {},
-            .expectations = {},
-            .untested = "the lab has no slow disk: its files are in the kernel's memory, and a read of them does not "
-                        "block for long",
+            .contenders =
+                {{.label = "one loop, files in memory", .model = "reactor", .scenario = "claims/among-warm-files"},
+                 {.label = "one loop, files on disk", .model = "reactor", .scenario = "claims/among-cold-files"},
+                 {.label = "four loops, files in memory",
+                  .model = "reactor-coordinator",
+                  .scenario = "claims/among-warm-files",
+                  .settings = {{"threads", "4"}}},
+                 {.label = "four loops, files on disk",
+                  .model = "reactor-coordinator",
+                  .scenario = "claims/among-cold-files",
+                  .settings = {{"threads", "4"}}}},
+            .expectations =
+                {{.words = "one loop: a late answer (one of ten) beside files from the disk, against files in memory",
+                  .figure = Figure::LateLastByte,
+                  .over = {1},
+                  .under = {0},
+                  .least = 1.2},
+                 {.words = "how much later that is with four loops, against how much with one",
+                  .figure = Figure::LateLastByte,
+                  .over = {3, 0},
+                  .under = {2, 1},
+                  .most = 1}},
         },
         Claim{
             .id = "crash",
@@ -271,7 +280,6 @@ std::span<const Claim> claims() {
                               .figure = Figure::Errors,
                               .over = {0},
                               .most = 1}},
-            .untested = {},
         },
         Claim{
             .id = "completion-order",
@@ -292,7 +300,6 @@ std::span<const Claim> claims() {
                               .figure = Figure::OtherThread,
                               .over = {0},
                               .least = 0.01}},
-            .untested = {},
         },
     };
     return list;

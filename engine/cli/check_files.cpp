@@ -8,6 +8,7 @@
 #include "engine/cli/server_arguments.h"
 #include "engine/concurrency/model.h"
 #include "engine/configuration/service_reader.h"
+#include "engine/run/phase_server.h"
 #include "engine/run/server_settings.h"
 #include "engine/stepping/schedule.h"
 #include "engine/trace/recording_file.h"
@@ -71,9 +72,22 @@ struct Finding {
     std::string text;
 };
 
-/// Whether the model is one, and goes together with the settings.
+/// Whether the model that `wanted` names, if any, is one, and goes together with the options.
+Result<void> checkModelOf(const ScenarioServer& wanted, const ServerOptions& options, const std::string& file,
+                          const std::string& name) {
+    if (!wanted.model) {
+        return {};
+    }
+    const auto where = file + ":" + std::to_string(wanted.modelLine) + ": " + name + ".model: ";
+    if (findModel(*wanted.model) == nullptr) {
+        return Error{where + checkModel(*wanted.model).error().message};
+    }
+    const auto good = checkCombination(options);
+    return good ? Result<void>() : Error{where + good.error().message};
+}
+
+/// Whether the models are some, and go together with the settings.
 Result<void> checkServer(const Scenario& scenario, const std::string& file) {
-    const auto& model = scenario.server.model;
     ServerOptions options;
     applyScenario(scenario.server, options);
     if (const auto reason = refusalOfTraffic(scenario, options); !reason.empty()) {
@@ -82,15 +96,20 @@ Result<void> checkServer(const Scenario& scenario, const std::string& file) {
                                         [](const SettingValue& setting) { return setting.name == "protocol"; });
         return Error{file + ":" + std::to_string(named->line) + ": server.protocol: " + reason};
     }
-    if (!model) {
-        return {};
+    if (auto good = checkModelOf(scenario.server, options, file, "server"); !good) {
+        return good;
     }
-    const auto where = file + ":" + std::to_string(scenario.server.modelLine) + ": server.model: ";
-    if (findModel(*model) == nullptr) {
-        return Error{where + checkModel(*model).error().message};
+    for (std::size_t index = 0; index < scenario.phases.size(); ++index) {
+        const auto& phase = scenario.phases[index];
+        const auto name = "phases[" + std::to_string(index) + "].server";
+        if (!phase.server) {
+            continue;
+        }
+        if (auto good = checkModelOf(*phase.server, optionsIn(phase, options), file, name); !good) {
+            return good;
+        }
     }
-    const auto good = checkCombination(options);
-    return good ? Result<void>() : Error{where + good.error().message};
+    return {};
 }
 
 Result<Finding> checkScenario(const std::string& file) {

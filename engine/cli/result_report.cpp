@@ -21,6 +21,51 @@ json::object toJson(const LatencySummary& latency) {
             {"p99", latency.p99},         {"p999", latency.p999}, {"maximum", latency.maximum}};
 }
 
+/// Of runs whose traffic changes.
+void printPhases(std::ostream& out, std::span<const ReportedRun> runs) {
+    TextTable table;
+    table.addColumn("model", TextTable::Align::Left);
+    table.addColumn("phase", TextTable::Align::Left);
+    for (const auto* heading : {"seconds", "requests", "errors", "requests/s", "Mbit/s", "last byte p50", "p99"}) {
+        table.addColumn(heading);
+    }
+    bool any = false;
+    for (const auto& [info, result, trouble] : runs) {
+        if (result.phases.size() < 2) {
+            continue;
+        }
+        any = true;
+        for (const auto& [phase, model] : result.phases) {
+            const auto perSecond = [&](std::uint64_t count) {
+                return phase.seconds > 0 ? static_cast<double>(count) / phase.seconds : 0;
+            };
+            table.addRow({model, phase.name, withDecimals(phase.seconds, 1), withSeparators(phase.answered),
+                          withSeparators(phase.errors), rounded(perSecond(phase.answered)),
+                          withDecimals(perSecond(phase.octets) * 8 / 1e6, 1), rounded(phase.lastByte.p50),
+                          rounded(phase.lastByte.p99)});
+        }
+    }
+    if (any) {
+        out << "\nPhase by phase: what came while it lasted.\n";
+        table.print(out);
+        out << '\n';
+    }
+}
+
+json::array toJson(const std::vector<PhaseResult>& phases) {
+    json::array list;
+    for (const auto& [phase, model] : phases) {
+        list.push_back(json::object{{"name", phase.name},
+                                    {"model", model},
+                                    {"seconds", phase.seconds},
+                                    {"requests", phase.answered},
+                                    {"errors", phase.errors},
+                                    {"bytes", phase.octets},
+                                    {"lastByteMicroseconds", toJson(phase.lastByte)}});
+    }
+    return list;
+}
+
 } // namespace
 
 void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
@@ -60,10 +105,18 @@ void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
     table.print(out);
     out << "First and last byte in microseconds from the intended start of a request. Switches: of the server's "
            "threads, voluntary and forced. Hits, misses, evicted: files of the cache.\n";
+    printPhases(out, runs);
     for (const auto& run : runs) {
         if (run.result.unfinished > 0) {
             out << run.result.model << ": " << withSeparators(run.result.unfinished)
                 << " requests were not answered when the run ended.\n";
+        }
+    }
+    for (const auto& run : runs) {
+        if (run.result.warmFiles > 0) {
+            out << run.result.model << ": " << withSeparators(run.result.warmFiles)
+                << " files were to be cold, and were not: their folder is in memory. TMPDIR can name one on a disk.\n";
+            break;
         }
     }
     for (const auto& run : runs) {
@@ -99,6 +152,8 @@ json::object toJson(const ReportedRun& run) {
             {"unfinished", result.unfinished},
             {"retries", result.retries},
             {"bytes", result.octets},
+            {"warmFiles", result.warmFiles},
+            {"phases", toJson(result.phases)},
             {"requestsPerSecond", result.requestsPerSecond},
             {"bitsPerSecond", result.bitsPerSecond},
             {"firstByteMicroseconds", toJson(result.firstByte)},
@@ -130,6 +185,9 @@ const char* resultFieldsHelp() {
            "  unfinished          neither answered nor failed when the run ended\n"
            "  retries             asked again on a new connection: the server had closed an idle one\n"
            "  bytes               received by the clients, headers included\n"
+           "  warmFiles           files that the scenario wants cold, and that stayed in memory\n"
+           "  phases              a list: name, model, seconds, requests, errors, bytes, lastByteMicroseconds\n"
+           "                      of what came while the phase lasted\n"
            "  requestsPerSecond, bitsPerSecond\n"
            "  firstByteMicroseconds, lastByteMicroseconds\n"
            "                      minimum, mean, p50, p90, p99, p999, maximum, of successes,\n"

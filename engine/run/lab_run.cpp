@@ -4,6 +4,7 @@
 #include "engine/base/clock.h"
 #include "engine/concurrency/model_info.h"
 #include "engine/configuration/service_configurator.h"
+#include "engine/run/phase_server.h"
 #include "engine/run/resource_sampler.h"
 #include "engine/run/server_settings.h"
 #include "engine/run/temporary_root.h"
@@ -75,6 +76,8 @@ private:
     std::unique_ptr<RecordingWriter> m_writer;
     std::unique_ptr<Server> m_server;
     std::unique_ptr<ResourceSampler> m_sampler;
+    ServerOptions m_begin; ///< what the phases' servers go out from
+    std::unique_ptr<PhaseServer> m_phases;
     std::unique_ptr<Traffic> m_traffic;
     std::string m_writeFailure; ///< of finishing the recording file
     std::int64_t m_startedAt = 0;
@@ -86,6 +89,13 @@ Result<void> RunningLab::begin() {
     m_startedAt = monotonicNanoseconds();
     if (auto reason = refusalOfTraffic(m_options.scenario, m_options.server); !reason.empty()) {
         return Error{std::move(reason)};
+    }
+    if (const auto good = checkPhases(m_options.scenario, m_options.server); !good) {
+        return good.error();
+    }
+    m_begin = m_options.server;
+    if (!m_options.scenario.phases.empty()) {
+        m_options.server = optionsIn(m_options.scenario.phases.front(), m_begin);
     }
     for (const auto step : {&RunningLab::prepareRoot, &RunningLab::prepareTrace, &RunningLab::startServer,
                             &RunningLab::startWriter, &RunningLab::startSampler, &RunningLab::startTraffic}) {
@@ -179,11 +189,21 @@ Result<void> RunningLab::startTraffic() {
     if (m_options.scenario.phases.empty()) {
         return {};
     }
+    std::function<void(std::size_t)> entered;
+    if (changesServer(m_options.scenario)) {
+        m_phases = std::make_unique<PhaseServer>(*m_server, m_stepper.get(), m_options.scenario, m_begin);
+        if (auto started = m_phases->start(); !started) {
+            return started;
+        }
+        entered = [this](std::size_t phase) { m_phases->entered(phase); };
+    }
     auto traffic = Traffic::start({.scenario = m_options.scenario,
                                    .seconds = m_options.seconds,
                                    .repeat = m_options.repeat,
                                    .address = m_server->options().address,
-                                   .port = m_server->port()},
+                                   .port = m_server->port(),
+                                   .entered = std::move(entered),
+                                   .root = m_options.server.root},
                                   m_trace.get(), gate());
     if (!traffic) {
         return traffic.error();
@@ -215,6 +235,11 @@ RunResult RunningLab::result() const {
         result.unfinished = counts.begun - counts.answered - counts.failed;
         result.retries = counts.retries;
         result.octets = counts.octets;
+        result.warmFiles = m_traffic->warmFiles();
+        for (auto& seen : m_traffic->phases()) {
+            const auto& phase = m_options.scenario.phases[result.phases.size()];
+            result.phases.push_back({std::move(seen), optionsIn(phase, m_begin).model});
+        }
         result.firstByte = counts.firstByte;
         result.lastByte = counts.lastByte;
     } else if (m_server) {
@@ -254,7 +279,8 @@ std::string RunningLab::trouble() const {
         text = m_writer->trouble();
     }
     const auto services = m_server ? m_server->configurator().trouble() : std::string();
-    for (const auto& more : {m_traffic ? m_traffic->trouble() : std::string(), services}) {
+    const auto phases = m_phases ? m_phases->trouble() : std::string();
+    for (const auto& more : {m_traffic ? m_traffic->trouble() : std::string(), phases, services}) {
         text += (text.empty() || more.empty() ? "" : "; ") + more;
     }
     return text;
@@ -272,12 +298,18 @@ void RunningLab::stop() {
         m_server->announceStop();
     }
     gate().open();
+    if (m_phases) {
+        m_phases->announceStop();
+    }
     if (m_traffic) {
         m_traffic->stop();
     }
     m_endedAt = monotonicNanoseconds();
     if (m_server) {
         m_server->stop();
+    }
+    if (m_phases) {
+        m_phases->stop();
     }
     // After the server, so that the last sample is the whole cost of its threads.
     if (m_sampler) {

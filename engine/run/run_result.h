@@ -2,22 +2,32 @@
 #pragma once
 
 #include "engine/analysis/latency_summary.h"
+#include "engine/traffic/measurement.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace lab {
+
+/// What the clients saw in a phase of the scenario.
+struct PhaseResult {
+    PhaseCounts counts;
+    std::string model; ///< that the scenario wants in it
+};
 
 /// What the clients saw and the server cost, of one model under one scenario.
 struct RunResult {
     std::string model;
-    double seconds = 0;           ///< of traffic
-    std::uint64_t requests = 0;   ///< answered
-    std::uint64_t errors = 0;     ///< failed, or answered with another status than expected
-    std::uint64_t unfinished = 0; ///< begun, but neither answered nor failed when the run ended
-    std::uint64_t retries = 0;    ///< asked again on a new connection, since the server had closed an idle one
-    std::uint64_t octets = 0;     ///< received by the clients, headers included
+    double seconds = 0;              ///< of traffic
+    std::uint64_t requests = 0;      ///< answered
+    std::uint64_t errors = 0;        ///< failed, or answered with another status than expected
+    std::uint64_t unfinished = 0;    ///< begun, but neither answered nor failed when the run ended
+    std::uint64_t retries = 0;       ///< asked again on a new connection, since the server had closed an idle one
+    std::uint64_t octets = 0;        ///< received by the clients, headers included
+    std::uint64_t warmFiles = 0;     ///< files that the scenario wants cold and that could not be made so
+    std::vector<PhaseResult> phases; ///< the same, phase by phase
     double requestsPerSecond = 0;
     double bitsPerSecond = 0;
     LatencySummary firstByte; ///< from the intended start of the request

@@ -144,6 +144,9 @@ void Client::finishConnecting() {
 }
 
 void Client::startSending() {
+    if (m_request.target->coldFile) {
+        m_request.target->coldFile->cool();
+    }
     m_state = State::Sending;
     m_sent = 0;
     m_responseOctets = 0;

@@ -12,6 +12,25 @@ void Measurement::start() {
     m_startedAt = monotonicNanoseconds();
 }
 
+void Measurement::enterPhase(std::size_t index, const std::string& name) {
+    const auto now = monotonicNanoseconds();
+    const std::lock_guard lock(m_mutex);
+    leavePhase(now);
+    if (index >= m_phases.size()) {
+        m_phases.resize(index + 1);
+    }
+    m_phases[index].counts.name = name;
+    m_phase = index;
+    m_phaseSince = now;
+}
+
+void Measurement::leavePhase(std::int64_t now) {
+    if (m_phaseSince != 0) {
+        m_phases[m_phase].nanoseconds += now - m_phaseSince;
+        m_phaseSince = 0;
+    }
+}
+
 void Measurement::lastPhaseEnded() {
     const std::lock_guard lock(m_mutex);
     m_lastPhaseEndedAt = monotonicNanoseconds();
@@ -20,6 +39,7 @@ void Measurement::lastPhaseEnded() {
 void Measurement::finish() {
     const std::lock_guard lock(m_mutex);
     m_finishedAt = m_lastPhaseEndedAt != 0 ? std::max(m_lastPhaseEndedAt, m_lastAnswerAt) : monotonicNanoseconds();
+    leavePhase(m_finishedAt);
 }
 
 void Measurement::begun() {
@@ -30,6 +50,9 @@ void Measurement::begun() {
 void Measurement::received(std::size_t octets) {
     const std::lock_guard lock(m_mutex);
     m_counts.octets += octets;
+    if (auto* present = phase()) {
+        present->counts.octets += octets;
+    }
 }
 
 void Measurement::answered(bool success, std::int64_t firstByteNanoseconds, std::int64_t lastByteNanoseconds) {
@@ -37,18 +60,31 @@ void Measurement::answered(bool success, std::int64_t firstByteNanoseconds, std:
     const std::lock_guard lock(m_mutex);
     m_lastAnswerAt = now;
     ++m_counts.answered;
+    auto* present = phase();
+    if (present != nullptr) {
+        ++present->counts.answered;
+    }
     if (!success) {
         // A quick refusal must not make the latencies look better.
         ++m_counts.otherStatus;
+        if (present != nullptr) {
+            ++present->counts.errors;
+        }
         return;
     }
     m_firstByte.record(firstByteNanoseconds);
     m_lastByte.record(lastByteNanoseconds);
+    if (present != nullptr) {
+        present->lastByte.record(lastByteNanoseconds);
+    }
 }
 
 void Measurement::failed() {
     const std::lock_guard lock(m_mutex);
     ++m_counts.failed;
+    if (auto* present = phase()) {
+        ++present->counts.errors;
+    }
 }
 
 void Measurement::retried() {
@@ -66,6 +102,22 @@ void Measurement::setTrouble(std::string sentence) {
 std::string Measurement::trouble() const {
     const std::lock_guard lock(m_mutex);
     return m_trouble;
+}
+
+std::vector<PhaseCounts> Measurement::phases() const {
+    std::unique_lock lock(m_mutex);
+    auto phases = m_phases;
+    if (m_phaseSince != 0) {
+        phases[m_phase].nanoseconds += monotonicNanoseconds() - m_phaseSince;
+    }
+    lock.unlock(); // as below
+    std::vector<PhaseCounts> counts;
+    for (auto& one : phases) {
+        one.counts.seconds = static_cast<double>(one.nanoseconds) / 1e9;
+        one.counts.lastByte = one.lastByte.summary();
+        counts.push_back(std::move(one.counts));
+    }
+    return counts;
 }
 
 TrafficCounts Measurement::counts() const {

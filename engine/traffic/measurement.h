@@ -3,9 +3,11 @@
 
 #include "engine/analysis/latency_histogram.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace lab {
 
@@ -22,12 +24,24 @@ struct TrafficCounts {
     LatencySummary lastByte;
 };
 
+/// The same of one phase: what came while it lasted, whenever it was asked for. Of a phase that comes again and again,
+/// all times together.
+struct PhaseCounts {
+    std::string name;
+    double seconds = 0;
+    std::uint64_t answered = 0;
+    std::uint64_t errors = 0; ///< failed, or answered with another status
+    std::uint64_t octets = 0;
+    LatencySummary lastByte;
+};
+
 /// Counts and latencies of all clients.
 ///
 /// Threads: written by the traffic's, read by any. Owner: the traffic.
 class Measurement {
 public:
-    void start();          ///< the clock runs from now on
+    void start();                                                ///< the clock runs from now on
+    void enterPhase(std::size_t index, const std::string& name); ///< the one before has ended
     void lastPhaseEnded(); ///< what is still under way is waited for, but the waiting counts only up to its answer
     void finish();         ///< the clock stands
 
@@ -42,14 +56,26 @@ public:
     std::string trouble() const;
 
     TrafficCounts counts() const;
+    std::vector<PhaseCounts> phases() const;
 
 private:
+    struct Phase {
+        PhaseCounts counts;
+        LatencyHistogram lastByte;
+        std::int64_t nanoseconds = 0; ///< of the times that have ended
+    };
+    Phase* phase() { return m_phase < m_phases.size() ? &m_phases[m_phase] : nullptr; }
+    void leavePhase(std::int64_t now);
+
     mutable std::mutex m_mutex;
     // Guarded by m_mutex.
     TrafficCounts m_counts;
     LatencyHistogram m_firstByte;
     LatencyHistogram m_lastByte;
-    std::int64_t m_startedAt = 0; ///< CLOCK_MONOTONIC, ns
+    std::vector<Phase> m_phases;
+    std::size_t m_phase = 0;       ///< the present one
+    std::int64_t m_phaseSince = 0; ///< 0: none is on
+    std::int64_t m_startedAt = 0;  ///< CLOCK_MONOTONIC, ns
     std::int64_t m_lastPhaseEndedAt = 0;
     std::int64_t m_lastAnswerAt = 0;
     std::int64_t m_finishedAt = 0; ///< 0: still running

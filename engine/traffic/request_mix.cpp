@@ -31,7 +31,8 @@ std::int64_t expectedOctets(const Scenario& scenario, std::string_view path) {
 
 } // namespace
 
-RequestMix::RequestMix(const Scenario& scenario, const ClientGroup& group, std::string_view host, Trace* trace) {
+RequestMix::RequestMix(const Scenario& scenario, const ClientGroup& group, std::string_view host,
+                       const ColdFiles& coldFiles, Trace* trace) {
     auto shares = group.mix;
     if (shares.empty()) {
         for (const auto& file : scenario.files) {
@@ -50,6 +51,9 @@ RequestMix::RequestMix(const Scenario& scenario, const ClientGroup& group, std::
         auto& target = m_targets.emplace_back();
         target.path = "/" + path;
         target.name = trace != nullptr ? trace->recording().intern(target.path) : 0;
+        if (const auto cold = coldFiles.find(path); cold != coldFiles.end()) {
+            target.coldFile = cold->second;
+        }
         target.octets = asIs ? expectedOctets(scenario, path) : -1;
         target.keepAliveText = requestText(target.path, host, more);
         target.lastRequestText = requestText(target.path, host, more + "Connection: close\r\n");

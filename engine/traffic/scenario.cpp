@@ -66,11 +66,11 @@ std::optional<std::string> readSetting(FieldReader& fields, const ServerSetting&
     return text;
 }
 
-ScenarioServer readServer(const LocatedValue& value, ReadErrors& errors) {
+ScenarioServer readServer(const LocatedValue& value, const std::string& path, ReadErrors& errors) {
     auto known = serverSettingNames();
     known.push_back("model");
     known.push_back("services");
-    FieldReader fields(value, "server", errors, known);
+    FieldReader fields(value, path, errors, known);
     ScenarioServer server;
     if (fields.has("model")) {
         fields.readText("model", server.model.emplace(), 64, Presence::Required);
@@ -82,7 +82,7 @@ ScenarioServer readServer(const LocatedValue& value, ReadErrors& errors) {
         }
     }
     if (const auto* services = fields.readObject("services")) {
-        server.services = readServices(*services, "server.services", errors);
+        server.services = readServices(*services, path + ".services", errors);
     }
     return server;
 }
@@ -107,7 +107,7 @@ std::vector<ScenarioFile> readFiles(const LocatedValue& list, ReadErrors& errors
     std::int64_t sum = 0;
     for (std::size_t index = 0; index < list.items.size(); ++index) {
         FieldReader fields(list.items[index], element("files", index), errors,
-                           {"path", "octets", "content", "share", "hint"});
+                           {"path", "octets", "content", "share", "hint", "cold"});
         ScenarioFile file;
         file.share = 1;
         fields.readText("path", file.path, 200, Presence::Required);
@@ -116,6 +116,7 @@ std::vector<ScenarioFile> readFiles(const LocatedValue& list, ReadErrors& errors
         if (const auto hint = fields.readWord("hint", {"pin", "prefetch"}, Presence::Optional)) {
             file.hint = *hint == 0 ? "pin" : "prefetch";
         }
+        fields.readBoolean("cold", file.isCold);
         if (!isFilePath(file.path)) {
             fields.refuse("path", "must be a path under the document root, without leading '/', of letters, digits "
                                   "and -._~");
@@ -225,10 +226,13 @@ ClientGroup readGroup(const LocatedValue& value, const std::string& path, bool f
 }
 
 Phase readPhase(const LocatedValue& value, const std::string& path, bool filesGiven, ReadErrors& errors) {
-    FieldReader fields(value, path, errors, {"name", "seconds", "groups"});
+    FieldReader fields(value, path, errors, {"name", "seconds", "server", "groups"});
     Phase phase;
     fields.readText("name", phase.name, 60, Presence::Required);
     fields.readNumber("seconds", phase.seconds, 0.01, longestPhase, Presence::Required);
+    if (const auto* server = fields.readObject("server")) {
+        phase.server = readServer(*server, path + ".server", errors);
+    }
     const auto* list = fields.readArray("groups", 0, 100, Presence::Required);
     std::set<std::string> seen;
     unsigned clients = 0;
@@ -264,7 +268,7 @@ Scenario readDocument(const LocatedValue& document, ReadErrors& errors) {
     }
     scenario.linkOctetsPerSecond = fields.readWhole("linkOctetsPerSecond", 0, fastest, Presence::Optional).value_or(0);
     if (const auto* server = fields.readObject("server")) {
-        scenario.server = readServer(*server, errors);
+        scenario.server = readServer(*server, "server", errors);
     }
     if (const auto* files = fields.readArray("files", 0, 10'000, Presence::Optional)) {
         scenario.files = readFiles(*files, errors);

@@ -19,6 +19,7 @@ struct ScenarioFile {
     double share = 0;                     ///< how often it is asked for, as a share of the sum of all shares
     std::string hint{};                   ///< "pin" or "prefetch": stands in the document root's hints; empty: no hint
     std::optional<std::string> content{}; ///< its own text; `octets` is its length
+    bool isCold = false;                  ///< on its disk, not in the page cache, when it is asked for
 };
 
 /// How requests come about.
@@ -46,18 +47,19 @@ struct ClientGroup {
     unsigned status = 0; ///< that counts as a good answer although it tells of an error; 0: none
 };
 
-struct Phase {
-    std::string name;
-    double seconds = 0;
-    std::vector<ClientGroup> groups;
-};
-
 /// What a scenario asks of the server; what is not said stays as the user has it.
 struct ScenarioServer {
     std::optional<std::string> model;
     std::size_t modelLine = 0;
     std::vector<SettingValue> settings;                 ///< each good by itself
     std::optional<std::vector<ServiceSpec>> services{}; ///< these and no others; each good by itself
+};
+
+struct Phase {
+    std::string name;
+    double seconds = 0;
+    std::vector<ClientGroup> groups;
+    std::optional<ScenarioServer> server{}; ///< while it lasts, instead of what the run began with
 };
 
 /// Traffic, as a file in `scenarios/` describes it.

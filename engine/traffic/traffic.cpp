@@ -69,6 +69,8 @@ public:
     }
     double progress() const override { return m_progress.load(std::memory_order_relaxed); }
     TrafficCounts counts() const override { return m_measurement.counts(); }
+    std::vector<PhaseCounts> phases() const override { return m_measurement.phases(); }
+    std::size_t warmFiles() const override { return m_warmFiles; }
     std::string trouble() const override { return m_measurement.trouble(); }
     void stop() override {
         m_stopping.store(true, std::memory_order_relaxed);
@@ -87,6 +89,7 @@ private:
         std::vector<std::pair<ArrivalProcess*, RequestMix>> mixes; ///< in the order of the phase's groups
     };
 
+    void prepareColdFiles();
     void prepareProcesses();
     void preparePhases(std::string_view host);
     void run();
@@ -103,6 +106,8 @@ private:
     std::unique_ptr<ClientReactor> m_reactor;
     std::map<GroupKey, std::unique_ptr<ArrivalProcess>> m_processes;
     std::vector<PreparedPhase> m_phases;
+    ColdFiles m_coldFiles;
+    std::size_t m_warmFiles = 0;
 
     // The traffic thread's own.
     std::size_t m_phase = 0;
@@ -134,9 +139,30 @@ Result<void> TrafficThread::prepare(const Gate& gate) {
     }
     m_reactor = std::move(*reactor);
     m_reactor->setLink(m_options.scenario.linkOctetsPerSecond);
+    prepareColdFiles();
     prepareProcesses();
     preparePhases(host);
     return {};
+}
+
+/// One that cannot be made cold is counted, and asked for as it is.
+void TrafficThread::prepareColdFiles() {
+    for (const auto& file : m_options.scenario.files) {
+        if (!file.isCold) {
+            continue;
+        }
+        ++m_warmFiles;
+        if (m_options.root.empty()) {
+            continue;
+        }
+        if (auto cold = ColdFile::open(m_options.root + "/" + file.path)) {
+            (*cold)->cool();
+            if ((*cold)->isCold()) {
+                --m_warmFiles;
+                m_coldFiles.emplace(file.path, std::move(*cold));
+            }
+        }
+    }
 }
 
 void TrafficThread::prepareProcesses() {
@@ -166,7 +192,8 @@ void TrafficThread::preparePhases(std::string_view host) {
         prepared.nanoseconds = std::max<std::int64_t>(1, static_cast<std::int64_t>(phase.seconds * stretch * 1e9));
         prepared.name = m_trace != nullptr ? m_trace->recording().intern(phase.name) : 0;
         for (const auto& group : phase.groups) {
-            prepared.mixes.emplace_back(m_processes.at(keyOf(group)).get(), RequestMix(scenario, group, host, m_trace));
+            prepared.mixes.emplace_back(m_processes.at(keyOf(group)).get(),
+                                        RequestMix(scenario, group, host, m_coldFiles, m_trace));
         }
         m_roundLength += prepared.nanoseconds;
     }
@@ -179,6 +206,10 @@ void TrafficThread::enterPhase(std::size_t index, std::int64_t now) {
     }
     const auto& prepared = m_phases[index];
     m_phaseEnd = now + prepared.nanoseconds;
+    m_measurement.enterPhase(index, prepared.phase->name);
+    if (m_options.entered) {
+        m_options.entered(index);
+    }
     LAB_MARK(PhaseStarted, Client, "phase", .value = prepared.name);
     for (const auto& entry : m_processes) {
         const auto* process = entry.second.get();

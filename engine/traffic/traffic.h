@@ -6,9 +6,12 @@
 #include "engine/traffic/scenario.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lab {
 
@@ -27,6 +30,8 @@ public:
         bool repeat = false; ///< from the first phase again after the last one, for ever
         std::string address = "127.0.0.1";
         std::uint16_t port = 0;
+        std::function<void(std::size_t phase)> entered{}; ///< called by the clients' thread as each phase begins; brief
+        std::string root{}; ///< where the scenario's files are; empty: not known, so that none can be made cold
     };
 
     /// `trace` may be null: then nothing is recorded. Error: too few file descriptors, no thread, a bad address.
@@ -42,6 +47,10 @@ public:
     virtual double progress() const = 0;
 
     virtual TrafficCounts counts() const = 0;
+    /// Phase by phase, as far as it has come.
+    virtual std::vector<PhaseCounts> phases() const = 0;
+    /// How many files were to be cold and cannot be: the file system keeps them in memory, or they are not there.
+    virtual std::size_t warmFiles() const = 0;
     /// A sentence when something keeps the clients from working; empty otherwise.
     virtual std::string trouble() const = 0;
 

@@ -31,6 +31,8 @@ private slots:
     void untracedRecordsNothing();
     void pacedRunsSaySo();
     void servesItsFilesAndRemovesThem();
+    void phasesChangeTheServer();
+    void aPhaseWithoutSenseIsRefused();
     void failureToStartIsTold();
 
 private:
@@ -121,9 +123,10 @@ void RunTest::jsonHoldsEveryFigure() {
     QCOMPARE(runs.size(), 2);
     for (const auto& entry : runs) {
         const auto run = entry.toObject();
-        for (const auto* field : {"seconds", "requests", "errors", "unfinished", "bytes", "requestsPerSecond",
-                                  "bitsPerSecond", "peakThreads", "voluntarySwitches", "involuntarySwitches",
-                                  "processorSeconds", "eventsEmitted", "eventsStored", "eventsLost"}) {
+        for (const auto* field :
+             {"seconds", "requests", "errors", "unfinished", "bytes", "warmFiles", "requestsPerSecond", "bitsPerSecond",
+              "peakThreads", "voluntarySwitches", "involuntarySwitches", "processorSeconds", "eventsEmitted",
+              "eventsStored", "eventsLost"}) {
             QVERIFY2(run[field].isDouble(), field);
         }
         for (const auto* kind : {"firstByteMicroseconds", "lastByteMicroseconds"}) {
@@ -131,6 +134,10 @@ void RunTest::jsonHoldsEveryFigure() {
                 QVERIFY2(run[kind].toObject()[field].toDouble() > 0, field);
             }
         }
+        const auto phases = run["phases"].toArray();
+        QCOMPARE(phases.size(), 1);
+        QCOMPARE(phases[0].toObject()["model"], run["model"]);
+        QCOMPARE(phases[0].toObject()["requests"], run["requests"]);
         QVERIFY(run["processorSeconds"].toDouble() > 0);
         QVERIFY(run["peakThreads"].toInteger() > 0);
         QCOMPARE(run["paced"].toBool(true), false);
@@ -256,6 +263,50 @@ void RunTest::servesItsFilesAndRemovesThem() {
     QVERIFY(html.contains("<strong>"));
     (*started)->stop();
     QVERIFY(!root.exists());
+}
+
+/// A phase that says nothing has the server that the run began with; nobody's connection is closed.
+void RunTest::phasesChangeTheServer() {
+    LabRun::Options options{.server = {}, .scenario = shortScenario()};
+    options.server.model = "reactor";
+    auto& phases = options.scenario.phases;
+    phases[0].seconds = 0.6;
+    phases[0].groups[0].clients = 3;
+    phases.push_back(phases[0]);
+    phases.push_back(phases[0]);
+    phases[1].server.emplace().model = "thread-pool";
+    phases[1].server->settings = {{"threads", "4", 1}};
+    const auto run = std::move(LabRun::start(options).value());
+    QVERIFY(run->waitForTraffic(std::chrono::seconds(60)));
+    run->stop();
+    QCOMPARE(run->trouble(), "");
+    const auto result = run->result();
+    QCOMPARE(result.errors + result.unfinished + result.retries, 0u);
+    QCOMPARE(result.phases.size(), std::size_t{3});
+    QCOMPARE(result.phases[0].model, "reactor");
+    QCOMPARE(result.phases[1].model, "thread-pool");
+    QCOMPARE(result.phases[2].model, "reactor");
+    std::vector<std::string> models;
+    const auto recording = run->recording();
+    const auto view = recording->view();
+    for (auto index = view.first(); index < view.end(); ++index) {
+        if (view[index].type() == EventType::ModelChanged) {
+            models.push_back(recording->name(static_cast<NameId>(view[index].value())));
+        }
+    }
+    QCOMPARE(models, (std::vector<std::string>{"thread-pool", "reactor"}));
+    QCOMPARE(count(*recording, EventType::ClientConnected), 3u);
+}
+
+void RunTest::aPhaseWithoutSenseIsRefused() {
+    LabRun::Options options{.server = {}, .scenario = shortScenario()};
+    options.scenario.phases.push_back(options.scenario.phases[0]);
+    options.scenario.phases[1].name = "later";
+    options.scenario.phases[1].server.emplace().model = "reactr";
+    const auto refused = LabRun::start(options);
+    QVERIFY(!refused.has_value());
+    QVERIFY2(refused.error().message.starts_with("phases[1], \"later\": there is no model 'reactr'"),
+             refused.error().message.c_str());
 }
 
 void RunTest::failureToStartIsTold() {

@@ -61,9 +61,9 @@ void ScenarioTest::readsEveryField() {
         "$schema": "scenario.schema.json",
         "title": "T", "description": "D", "seed": 9007199254740991, "pace": 2.5, "linkOctetsPerSecond": 6,
         "server": { "model": "reactor", "threads": 3, "demultiplexer": "poll", "transfer": "read-write" },
-        "files": [ { "path": "d/a.txt", "octets": 10, "share": 2.5 },
+        "files": [ { "path": "d/a.txt", "octets": 10, "share": 2.5, "cold": true },
                    { "path": ".users", "content": "ann: ann\n" } ],
-        "phases": [ { "name": "P", "seconds": 0.5, "groups": [
+        "phases": [ { "name": "P", "seconds": 0.5, "server": { "model": "thread-pool", "threads": 5 }, "groups": [
             { "name": "G", "arrivals": "constant", "clients": 7, "perSecond": 0.5, "keepAlive": true,
               "requestsPerConnection": 3, "sendOctetsPerSecond": 4, "receiveOctetsPerSecond": 5,
               "mix": [ { "path": "x", "share": 0.25 }, { "path": "", "share": 1 } ] },
@@ -86,6 +86,10 @@ void ScenarioTest::readsEveryField() {
     QCOMPARE(scenario->files.at(0).octets, 10);
     QCOMPARE(scenario->files.at(0).share, 2.5);
     QVERIFY(!scenario->files.at(0).content);
+    QVERIFY(scenario->files.at(0).isCold && !scenario->files.at(1).isCold);
+    const auto& changed = scenario->phases.at(0).server.value();
+    QCOMPARE(changed.model.value(), "thread-pool");
+    QCOMPARE(changed.settings, (std::vector<SettingValue>{{"threads", "5", 7}}));
     QCOMPARE(scenario->files.at(1).content.value(), "ann: ann\n");
     QCOMPARE(scenario->files.at(1).octets, 9);
     QCOMPARE(scenario->seconds(), 0.5);
@@ -116,6 +120,7 @@ void ScenarioTest::fieldsHaveDefaults() {
     QVERIFY2(scenario.has_value(), scenario ? "" : scenario.error().message.c_str());
     QVERIFY(!scenario->pace);
     QVERIFY(!scenario->server.model);
+    QVERIFY(!scenario->phases.at(0).server);
     const auto& group = scenario->phases.at(0).groups.at(0);
     QCOMPARE(group.arrivals, Arrivals::Closed);
     QCOMPARE(group.thinkSeconds, 0.0);

@@ -2,13 +2,17 @@
 #include "engine/base/clock.h"
 #include "engine/trace/recording.h"
 #include "engine/trace/trace.h"
+#include "engine/traffic/cold_file.h"
 #include "engine/traffic/traffic.h"
 #include "simple_server.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 #include <sys/resource.h>
 
 namespace lab {
@@ -34,6 +38,9 @@ private slots:
     void clientsShareALine();
     void groupsOfTheSameNameStayConnected();
     void phasesRepeat();
+    void tellsPhaseByPhase();
+    void coldFilesAreOnTheirDiskWhenAskedFor();
+    void filesThatStayWarmAreCounted();
     void stopsAtOnce();
     void tooFewDescriptorsAreTold();
     void aBadAddressIsTold();
@@ -396,6 +403,69 @@ void TrafficTest::phasesRepeat() {
         true);
     QVERIFY(outcome.count(EventType::PhaseStarted) >= 2);
     QCOMPARE(outcome.count(EventType::ClientConnected), 1u);
+}
+
+void TrafficTest::tellsPhaseByPhase() {
+    SimpleServer server(oneOctet);
+    auto scenario = scenarioOf({.name = "g", .clients = 1, .mix = {}}, 0.2);
+    scenario.phases.push_back({"nobody", 0.1, {}});
+    scenario.phases.push_back({"again", 0.3, scenario.phases[0].groups});
+    std::vector<PhaseCounts> phases;
+    const auto outcome = run(scenario, server.port(), [&](Traffic& traffic) {
+        while (!traffic.waitUntilDone(std::chrono::seconds(1))) {
+        }
+        phases = traffic.phases();
+    });
+    QCOMPARE(phases.size(), std::size_t{3});
+    QCOMPARE(phases[0].name, "phase");
+    QCOMPARE(phases[2].name, "again");
+    QVERIFY(phases[0].answered > 0 && phases[2].answered > 0);
+    QVERIFY(phases[1].answered <= 1); // one may have been under way
+    QVERIFY(phases[1].seconds >= 0.09);
+    QVERIFY(phases[0].lastByte.maximum > 0);
+    QCOMPARE(phases[0].answered + phases[1].answered + phases[2].answered, outcome.counts.answered);
+    QCOMPARE(phases[0].octets + phases[1].octets + phases[2].octets, outcome.counts.octets);
+}
+
+/// The server reads the whole file each time: it is in the page cache until somebody is about to ask for it again.
+void TrafficTest::coldFilesAreOnTheirDiskWhenAskedFor() {
+    const QTemporaryDir folder;
+    const auto path = folder.filePath("a").toStdString();
+    std::ofstream(path) << std::string(100'000, 'x');
+    const auto file = ColdFile::open(path).value();
+    file->cool();
+    if (!file->isCold()) {
+        QSKIP("the temporary folder is in memory");
+    }
+    std::size_t cold = 0;
+    SimpleServer server([&](const std::string&) {
+        cold += file->isCold() ? 1 : 0;
+        std::ostringstream all;
+        all << std::ifstream(path).rdbuf();
+        return SimpleServer::response(all.str());
+    });
+    auto scenario = scenarioOf({.name = "g", .clients = 1, .mix = {}}, 0.2);
+    scenario.files = {{.path = "a", .octets = 100'000, .share = 1, .isCold = true}};
+    Recording recording;
+    Trace trace(recording);
+    const auto traffic = Traffic::start(
+        {.scenario = scenario, .port = server.port(), .root = folder.path().toStdString()}, &trace, trace.gate());
+    QVERIFY(traffic.has_value());
+    QVERIFY((*traffic)->waitUntilDone(std::chrono::seconds(60)));
+    (*traffic)->stop();
+    QCOMPARE((*traffic)->warmFiles(), std::size_t{0});
+    QVERIFY(cold > 1);
+    QCOMPARE(cold, server.requests().size());
+    QCOMPARE((*traffic)->counts().answered, server.requests().size());
+}
+
+void TrafficTest::filesThatStayWarmAreCounted() {
+    SimpleServer server(oneOctet);
+    auto scenario = scenarioOf({.name = "g", .clients = 1, .mix = {}}, 0.01);
+    scenario.files[0].isCold = true; // nobody says where it is
+    std::size_t warm = 0;
+    run(scenario, server.port(), [&](Traffic& traffic) { warm = traffic.warmFiles(); });
+    QCOMPARE(warm, std::size_t{1});
 }
 
 void TrafficTest::stopsAtOnce() {
