@@ -11,9 +11,10 @@ namespace {
 constexpr double mostlyLarge = 0.5;  ///< of all octets: from here on large files decide
 constexpr double mostlySmall = 0.2;  ///< below, small ones do again
 constexpr int inARow = 2;            ///< intervals, so that one large file among small ones does not count
-constexpr int settlingIntervals = 1; ///< of a trial, not counted: answers are still under way
-constexpr int countedIntervals = 3;  ///< of a trial
+constexpr int settlingIntervals = 1; ///< of a way that is new, not counted: answers are still under way
+constexpr int countedIntervals = 2;  ///< of each way
 constexpr double clearly = 1.05;     ///< so much better must another way be
+constexpr double hopeless = 0.8;     ///< of the best way in its first interval: not worth a second one
 constexpr std::int64_t firstTrialRest = 5'000'000'000;
 constexpr std::int64_t longestTrialRest = 80'000'000'000;
 
@@ -70,6 +71,7 @@ std::vector<LoadJudge::Decision> LoadJudge::leaveLarge(const MeasuredLoad& load)
 /// one.
 void LoadJudge::beginTrial() {
     m_trial.emplace();
+    m_trial->interval = m_way == m_best ? 0 : -settlingIntervals;
     m_trial->candidates.push_back({!m_best.byPool, m_best.transfer});
 }
 
@@ -86,18 +88,19 @@ void LoadJudge::addTransfers(Trial& trial) const {
 
 std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load) {
     auto& trial = *m_trial;
-    if (++trial.interval <= settlingIntervals) {
+    const bool isPresent = trial.bestRate == 0;
+    if (++trial.interval <= 0) {
         return {};
     }
     trial.octets += static_cast<double>(load.octets);
     trial.nanoseconds += static_cast<double>(load.nanoseconds);
-    if (trial.interval < settlingIntervals + countedIntervals) {
+    const double rate = trial.octets / trial.nanoseconds;
+    if (trial.interval < countedIntervals && rate >= trial.bestRate * hopeless) {
         return {};
     }
-    const double rate = trial.octets / trial.nanoseconds;
     std::vector<Decision> decisions;
     unsigned figure = trying;
-    if (m_way == m_best) {
+    if (isPresent) {
         trial.bestRate = rate;
     } else if (rate > trial.bestRate * clearly) {
         const bool isTransfer = m_way.transfer != m_best.transfer;
@@ -109,7 +112,7 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     } else {
         figure = compared + inPercent(trial.bestRate / rate);
     }
-    trial.interval = 0;
+    trial.interval = -settlingIntervals;
     trial.octets = trial.nanoseconds = 0;
     if (trial.candidates.empty() && trial.transfersToCome) {
         addTransfers(trial);

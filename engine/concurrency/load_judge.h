@@ -63,10 +63,10 @@ private:
     struct Trial {
         std::vector<Way> candidates; ///< still to be tried
         bool transfersToCome = true; ///< by loop or pool, whichever was better
-        int interval = 0;            ///< of the present candidate
+        int interval = 0;            ///< counted ones of the present candidate; below 0: it still settles
         double octets = 0;
         double nanoseconds = 0;
-        double bestRate = 0;
+        double bestRate = 0; ///< octets a nanosecond; 0: the present way is still being measured
     };
 
     std::vector<Decision> enterLarge(const MeasuredLoad& load);

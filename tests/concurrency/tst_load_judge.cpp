@@ -46,6 +46,7 @@ private slots:
     void theBetterWayStays_data();
     void theBetterWayStays();
     void whatWasFoundIsRemembered();
+    void aHopelessWayIsLeftAtOnce();
     void oneLargeFileIsNoReason();
     void aRunTellsWhatItDecides();
 };
@@ -95,6 +96,17 @@ void TestLoadJudge::whatWasFoundIsRemembered() {
     QCOMPARE(decisions.size(), std::size_t{1});
     QCOMPARE(decisions.front().what, Adaptation::ToPool);
     QCOMPARE(decisions.front().figure, 90U); // percent of the octets in large files
+}
+
+/// A way that brings half is not stayed with for longer than it takes to see that.
+void TestLoadJudge::aHopelessWayIsLeftAtOnce() {
+    LoadJudge judge(FileTransfer::Sendfile);
+    int mapped = 0;
+    for (int count = 0; count < 40; ++count) {
+        mapped += judge.way().transfer == FileTransfer::MmapWritev ? 1 : 0;
+        judge.judge(loadOf(rateOf(judge.way(), 0.5, 0.9), 0.9));
+    }
+    QCOMPARE(mapped, 2); // one to settle, one to see
 }
 
 void TestLoadJudge::oneLargeFileIsNoReason() {
