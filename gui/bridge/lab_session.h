@@ -87,6 +87,8 @@ public:
     /// failed() tells what came of it.
     void cancelOperation(std::uint32_t connection, std::uint32_t operation);
     void killWorker(int process);
+    /// Model of that server as it is now: the scenario may change it. Empty: it is not live, or is being changed.
+    QString presentModel() const;
     /// The server of the run on show goes on under `options`, with its own root and address, as Server::change(); on a
     /// worker thread. `then` gets what came of it, in the window's, unless another run has taken its place meanwhile.
     void changeServer(ServerOptions options, std::function<void(const Result<void>&)> then);

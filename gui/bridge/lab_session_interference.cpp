@@ -6,6 +6,10 @@ namespace lab {
 
 bool LabSession::isLive() const { return m_phase == Phase::Running && !m_shownKept; }
 
+QString LabSession::presentModel() const {
+    return isLive() && m_changingTo.isEmpty() ? QString::fromStdString(m_run->server().options().model) : QString{};
+}
+
 /// Server calls may wait for a lock; the run outlives the job.
 void LabSession::interfere(std::function<Result<void>(Server&)> what, const QString& done) {
     if (!isLive()) {

@@ -281,6 +281,7 @@ void LabWindow::changeServer(const QString& id) {
             return;
         }
         m_server = wanted;
+        m_presentModel = id;
         setWindowTitle(tr("%1 · Proactor Lab").arg(id));
         m_messages->showRemark(
             tr("The server goes on as %1, at the same socket; nobody's connection was closed for it.").arg(id));
@@ -308,7 +309,8 @@ void LabWindow::showRecording(bool grows) {
     m_playhead.show(m_session.recording(), grows);
     m_views.lanes->zoomByItself();
     const auto info = m_session.recording()->info();
-    m_runBar->setModel(QString::fromStdString(info.model));
+    m_presentModel = QString::fromStdString(info.model);
+    m_runBar->setModel(m_presentModel);
     setWindowTitle(tr("%1 · Proactor Lab").arg(QString::fromStdString(info.model)));
     showFigures();
 }
@@ -348,11 +350,27 @@ void LabWindow::showFigures() {
     m_views.metrics->setPaced(paced || m_session.wasStepped(), m_session.wasStepped());
     m_views.charts->setPaced(paced || m_session.wasStepped());
     m_session.look();
+    lookAtModel();
     if (isLarge() && m_rows->height() != m_arrangedHeight) {
         arrange(); // a bar or a message has come or gone
     }
     if (m_showFrameTimes) {
         m_overlay->show(m_clock.statistics());
+    }
+}
+
+/// The scenario may have changed the server.
+void LabWindow::lookAtModel() {
+    const auto model = m_session.presentModel();
+    if (model.isEmpty() || model == m_presentModel) {
+        return;
+    }
+    m_presentModel = model;
+    if (model != m_runBar->model()) {
+        m_runBar->setModel(model);
+        setWindowTitle(tr("%1 · Proactor Lab").arg(model));
+        m_messages->showRemark(
+            tr("The scenario has changed the server: it goes on as %1, at the same socket.").arg(model));
     }
 }
 

@@ -98,6 +98,7 @@ private:
     QString startLessonRun(const LessonSetup& setup);
     void fillRuns();
     void frame(double seconds);
+    void lookAtModel();
     void showFigures();
     void showRecording(bool grows);
     bool isLarge() const { return m_theme->typeSize > 18; } ///< a projector's type
@@ -122,6 +123,7 @@ private:
     double m_paintTime = 0; ///< ms, smoothed
 
     Scenario m_scenario;
+    QString m_presentModel; ///< of the server on show, as last told
     ServerOptions m_server;
 
     RunBar* m_runBar;
