@@ -16,9 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string reasonAgainst(const ModelDescription& model) {
-    return model.unavailable ? model.unavailable() : std::string();
-}
+std::string reasonAgainst(const ModelDescription& model) { return model.whyUnavailable(); }
 
 json::object describe(const ModelDescription& model, const ServerSetting& setting) {
     json::object object{{"name", setting.name}, {"title", setting.title}, {"about", setting.about}};

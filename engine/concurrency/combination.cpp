@@ -20,7 +20,7 @@ bool familyTakes(const ModelDescription& model, std::string_view name) {
 
 std::string refusedByProactive(const ModelDescription& model, const ServerOptions& options) {
     const auto& processor = findProcessor(options.processor);
-    if (auto reason = processor.unavailable ? processor.unavailable() : std::string(); !reason.empty()) {
+    if (auto reason = processor.whyUnavailable(); !reason.empty()) {
         return "the processor " + std::string(processor.id) + " cannot run here: " + reason;
     }
     const auto transfer = options.transfer;

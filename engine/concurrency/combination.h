@@ -13,7 +13,7 @@ namespace lab {
 bool takes(const ModelDescription& model, const ServerSetting& setting);
 
 /// Why these options make no sense together under this model, in one sentence; empty: they do. A processor that cannot
-/// run here is refused too; whether the model can run here at all is another question (ModelDescription::unavailable).
+/// run here is refused too; whether the model can run here at all is another question (ModelDescription::whyUnavailable()).
 std::string refusal(const ModelDescription& model, const ServerOptions& options);
 
 /// The same for one value of one setting, everything else as it is by default.

@@ -52,8 +52,11 @@ struct ModelDescription {
     std::string_view summary;                 ///< one sentence
     std::vector<std::string_view> options;    ///< names of the command line's options that it takes: "threads"
     std::vector<std::string_view> steps{};    ///< ids of the numbered sequences that it goes through; none: not told
-    std::function<std::string()> unavailable; ///< empty text: can run here; otherwise the reason why not
+    std::function<std::string()> unavailable; ///< as whyUnavailable(); null: can run everywhere
     std::unique_ptr<ConcurrencyModel> (*create)(ServerContext& context);
+
+    /// Why it cannot run here; empty: it can.
+    std::string whyUnavailable() const { return unavailable ? unavailable() : std::string(); }
 };
 
 /// All models, in the order of menus. The one list: a new model is a line in models.cpp.

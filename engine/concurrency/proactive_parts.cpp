@@ -9,10 +9,8 @@ namespace lab {
 Result<std::unique_ptr<ProactiveParts>> ProactiveParts::create(ServerContext& context, bool oneThread,
                                                                ProactiveConnections::Maker maker) {
     const auto& chosen = findProcessor(context.options.processor);
-    if (chosen.unavailable) {
-        if (const auto reason = chosen.unavailable(); !reason.empty()) {
-            return Error{"the processor " + std::string(chosen.id) + " cannot run here: " + reason};
-        }
+    if (const auto reason = chosen.whyUnavailable(); !reason.empty()) {
+        return Error{"the processor " + std::string(chosen.id) + " cannot run here: " + reason};
     }
     if (const auto reason = refusalOfProcessor(context.options); !reason.empty()) {
         return Error{reason};

@@ -26,10 +26,13 @@ struct ProcessorDescription {
     std::string_view summary; ///< who performs the operations, in one sentence
     /// How it can bring a file to the peer; the first is what FileTransfer::Suited stands for.
     std::vector<FileTransfer> transfers;
-    std::function<std::string()> unavailable; ///< empty text: can run here; otherwise the reason why not
+    std::function<std::string()> unavailable; ///< as whyUnavailable(); null: can run everywhere
     /// `oneThread`: perform() and all initiations will be by the same thread. Error: the operating system refuses.
     Result<std::unique_ptr<AsynchronousOperationProcessor>> (*create)(ServerContext& context, CompletionQueue& queue,
                                                                       bool oneThread);
+
+    /// Why it cannot run here; empty: it can.
+    std::string whyUnavailable() const { return unavailable ? unavailable() : std::string(); }
 };
 
 /// All processors, in the order of menus. The one list: a new processor is a line in processor_list.cpp.

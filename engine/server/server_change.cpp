@@ -24,10 +24,8 @@ Result<void> checkOptions(ServerOptions& options) {
     if (model == nullptr) {
         return Error{"there is no model '" + options.model + "'; there are: " + knownModels()};
     }
-    if (model->unavailable) {
-        if (const auto reason = model->unavailable(); !reason.empty()) {
-            return Error{"the model '" + options.model + "' cannot run here: " + reason};
-        }
+    if (const auto reason = model->whyUnavailable(); !reason.empty()) {
+        return Error{"the model '" + options.model + "' cannot run here: " + reason};
     }
     if (auto reason = refusal(*model, options); !reason.empty()) {
         return Error{std::move(reason)};

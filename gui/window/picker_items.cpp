@@ -25,7 +25,7 @@ void fillWithModels(QComboBox& picker) {
         }
         auto* item = new QStandardItem(text(model.id));
         item->setData(text(model.id), Qt::UserRole);
-        const auto reason = model.unavailable ? model.unavailable() : std::string{};
+        const auto reason = model.whyUnavailable();
         item->setToolTip(reason.empty() ? text(model.title) + QStringLiteral(": ") + text(model.summary)
                                         : QString::fromStdString(reason));
         item->setData(item->toolTip(), Qt::AccessibleDescriptionRole);

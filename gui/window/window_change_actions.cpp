@@ -22,7 +22,7 @@ void addChangeActions(LabWindow& window, QMenu& menu) {
     for (const auto& model : models()) {
         const auto id = text(model.id);
         auto* action = addWindowAction(window, &menu, id, {}, [&window, id] { window.changeServer(id); });
-        const auto reason = model.unavailable ? model.unavailable() : std::string{};
+        const auto reason = model.whyUnavailable();
         action->setObjectName(QStringLiteral("changeTo:") + id);
         action->setEnabled(reason.empty());
         action->setToolTip(reason.empty() ? text(model.summary) : QString::fromStdString(reason));

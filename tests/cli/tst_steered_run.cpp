@@ -46,7 +46,7 @@ void SteeredRunTest::initTestCase() {
 void SteeredRunTest::schedulesAreWrittenAndFollowed_data() {
     QTest::addColumn<QString>("model");
     for (const auto& model : models()) {
-        if (!model.unavailable || model.unavailable().empty()) {
+        if (model.whyUnavailable().empty()) {
             const auto name = QString::fromUtf8(model.id.data(), static_cast<qsizetype>(model.id.size()));
             QTest::newRow(qPrintable(name)) << name;
         }

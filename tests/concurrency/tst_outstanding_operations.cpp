@@ -32,7 +32,7 @@ std::vector<std::pair<std::string, ServerOptions>> proactiveServers() {
     std::vector<std::pair<std::string, ServerOptions>> all;
     for (const auto& model : models()) {
         for (const auto& processor : processors()) {
-            const bool runs = !processor.unavailable || processor.unavailable().empty();
+            const bool runs = processor.whyUnavailable().empty();
             for (const auto transfer : processor.transfers) {
                 auto options = optionsOf(std::string(model.id), 2);
                 options.processor = processor.kind;

@@ -28,7 +28,7 @@ constexpr int manyChanges = 40; // each takes ten times as long
 constexpr int manyChanges = 100;
 #endif
 
-bool canRun(const ModelDescription& model) { return !model.unavailable || model.unavailable().empty(); }
+bool canRun(const ModelDescription& model) { return model.whyUnavailable().empty(); }
 
 /// Any model with any processor, transfer and cache that is not refused.
 ServerOptions anyOptions(std::mt19937& random, const ServerOptions& base) {

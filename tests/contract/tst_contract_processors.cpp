@@ -49,7 +49,7 @@ std::vector<Variant> proactiveVariants() {
             continue;
         }
         for (const auto& processor : processors()) {
-            if (processor.unavailable && !processor.unavailable().empty()) {
+            if (!processor.whyUnavailable().empty()) {
                 continue;
             }
             for (const auto transfer : processor.transfers) {

@@ -53,7 +53,7 @@ std::vector<Variant> without(std::vector<Variant> all, std::string_view name) {
 std::vector<Variant> eachModel(std::int64_t smallFileOctets) {
     std::vector<Variant> all;
     for (const auto& model : models()) {
-        if (!model.unavailable || model.unavailable().empty()) {
+        if (model.whyUnavailable().empty()) {
             all.push_back({std::string(model.id), defaultsOf(model, smallFileOctets)});
         }
     }

@@ -52,7 +52,7 @@ private:
 };
 
 void TestIoUringRefused::theListSaysWhy() {
-    const auto reason = lab::findProcessor(lab::ProcessorKind::IoUring).unavailable();
+    const auto reason = lab::findProcessor(lab::ProcessorKind::IoUring).whyUnavailable();
     QVERIFY2(reason.starts_with("the kernel does not permit io_uring"), reason.c_str());
 }
 
@@ -76,8 +76,7 @@ void TestIoUringRefused::aServerSaysWhy() {
 
 void TestIoUringRefused::otherProcessorsWork() {
     for (const auto processor : {lab::ProcessorKind::Asio, lab::ProcessorKind::PosixAio}) {
-        if (const auto& unavailable = lab::findProcessor(processor).unavailable;
-            unavailable && !unavailable().empty()) {
+        if (!lab::findProcessor(processor).whyUnavailable().empty()) {
             continue; // for a reason of its own
         }
         const auto server = lab::Server::start(options(processor), nullptr);

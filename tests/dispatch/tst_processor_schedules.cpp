@@ -63,7 +63,7 @@ void TestProcessorSchedules::followsItsOwnSchedule_data() {
             continue;
         }
         for (const auto& processor : processors()) {
-            if (processor.unavailable && !processor.unavailable().empty()) {
+            if (!processor.whyUnavailable().empty()) {
                 continue;
             }
             for (const auto transfer : processor.transfers) {

@@ -59,7 +59,7 @@ private slots:
 void PlayheadStepsTest::aThousandForwardBackAndForward_data() {
     QTest::addColumn<QString>("model");
     for (const auto& model : models()) {
-        if (!model.unavailable || model.unavailable().empty()) {
+        if (model.whyUnavailable().empty()) {
             const auto id = QString::fromUtf8(model.id.data(), static_cast<qsizetype>(model.id.size()));
             QTest::newRow(qPrintable(id)) << id;
         }

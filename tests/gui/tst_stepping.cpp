@@ -97,7 +97,7 @@ private slots:
 void SteppingTest::buttonsStepForwardBackAndForward_data() {
     QTest::addColumn<QString>("model");
     for (const auto& model : models()) {
-        if (!model.unavailable || model.unavailable().empty()) {
+        if (model.whyUnavailable().empty()) {
             QTest::newRow(qPrintable(idOf(model))) << idOf(model);
         }
     }

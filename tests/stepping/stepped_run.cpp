@@ -90,7 +90,7 @@ bool eventually(const std::function<bool()>& holds) {
 std::vector<std::string> runnableModels() {
     std::vector<std::string> ids;
     for (const auto& model : models()) {
-        if (!model.unavailable || model.unavailable().empty()) {
+        if (model.whyUnavailable().empty()) {
             ids.emplace_back(model.id);
         }
     }

@@ -225,7 +225,7 @@ void StepperTest::whoIsChosenGoes() {
 void StepperTest::completionsAreChosen_data() {
     QTest::addColumn<int>("processor");
     for (const auto& processor : processors()) {
-        if (!processor.unavailable || processor.unavailable().empty()) {
+        if (processor.whyUnavailable().empty()) {
             QTest::newRow(processor.id.data()) << static_cast<int>(processor.kind);
         }
     }
