@@ -56,7 +56,7 @@ Result<ContenderRun> runOf(const Contender& contender, const ClaimTest& test) {
         return scenario.error();
     }
     LabRun::Options options;
-    applyScenario(scenario->server, options.server);
+    applyWanted(scenario->server, options.server);
     options.server.model = contender.model;
     if (auto set = applySettings(contender.settings, options.server); !set) {
         return set.error();

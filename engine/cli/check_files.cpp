@@ -73,7 +73,7 @@ struct Finding {
 };
 
 /// Whether the model that `wanted` names, if any, is one, and goes together with the options.
-Result<void> checkModelOf(const ScenarioServer& wanted, const ServerOptions& options, const std::string& file,
+Result<void> checkModelOf(const WantedServer& wanted, const ServerOptions& options, const std::string& file,
                           const std::string& name) {
     if (!wanted.model) {
         return {};
@@ -89,7 +89,7 @@ Result<void> checkModelOf(const ScenarioServer& wanted, const ServerOptions& opt
 /// Whether the models are some, and go together with the settings.
 Result<void> checkServer(const Scenario& scenario, const std::string& file) {
     ServerOptions options;
-    applyScenario(scenario.server, options);
+    applyWanted(scenario.server, options);
     if (const auto reason = refusalOfTraffic(scenario, options); !reason.empty()) {
         const auto& settings = scenario.server.settings;
         const auto named = std::find_if(settings.begin(), settings.end(),
@@ -161,15 +161,22 @@ Result<Finding> checkSchedule(const std::string& file) {
 }
 
 Result<Finding> checkConfiguration(const std::string& file) {
-    const auto services = readConfiguration(file);
-    if (!services) {
-        return services.error();
+    const auto wanted = readConfiguration(file);
+    if (!wanted) {
+        return wanted.error();
     }
+    ServerOptions options;
+    applyWanted(*wanted, options);
+    if (const auto good = checkModelOf(*wanted, options, file, "server"); !good) {
+        return good.error();
+    }
+    const auto& services = options.services;
     std::string list;
-    for (const auto& service : *services) {
+    for (const auto& service : services) {
         list += (list.empty() ? ": " : ", ") + service.called();
     }
-    return Finding{"a configuration file: " + counted(services->size(), "service") + list};
+    return Finding{"a configuration file: " + (wanted->model ? *wanted->model + ", " : std::string()) +
+                   counted(services.size(), "service") + list};
 }
 
 Result<Finding> check(const std::string& file) {

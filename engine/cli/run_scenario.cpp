@@ -67,7 +67,7 @@ Result<std::vector<std::string>> chooseModels(const Arguments& command, const Se
             continue;
         }
         for (const auto& model : models()) {
-            if (!model.unavailable || model.unavailable().empty()) {
+            if (model.whyUnavailable().empty()) {
                 chosen.emplace_back(model.id);
             }
         }
@@ -152,7 +152,7 @@ Result<Plan> makePlan(const Arguments& command) {
     plan.seconds = *seconds;
     plan.scenario.seed = static_cast<std::uint64_t>(*seed);
     ServerOptions server;
-    applyScenario(plan.scenario.server, server);
+    applyWanted(plan.scenario.server, server);
     if (auto read = readServerOptions(command, server); !read) {
         return read.error();
     }

@@ -4,8 +4,8 @@
 #include "engine/cli/commands.h"
 #include "engine/cli/server_arguments.h"
 #include "engine/cli/signal_watch.h"
-#include "engine/configuration/service_configurator.h"
 #include "engine/run/lab_run.h"
+#include "engine/run/running_server.h"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -24,9 +24,10 @@ Arguments declareServe() {
         "Serves the files under DIR by HTTP until interrupted (SIGINT, SIGTERM). Then it stops accepting,\n"
         "finishes what is in flight within three seconds, and ends with code 0.\n"
         "Prints one line when it is ready: listening on http://ADDRESS:PORT/\n"
-        "With --config, SIGHUP has the file read again: what it says now is linked, without a pause. A file\n"
-        "that is wrong changes nothing, and what is wrong is told on standard error.");
-    command.addOption("model", "ID", "concurrency model; see proactor-lab models");
+        "With --config, SIGHUP has the file read again: what it says now is linked, and the server goes on\n"
+        "under the model and with the options that it names, without a pause. A file that is wrong changes\n"
+        "nothing, and what is wrong is told on standard error.");
+    command.addOption("model", "ID", "concurrency model, where --config names none; see proactor-lab models");
     command.addOption("root", "DIR", "document root");
     command.addOption("address", "A", "numeric address to listen on (127.0.0.1)");
     command.addOption("port", "N", "port to listen on; 0: any free one (0)");
@@ -41,10 +42,8 @@ Arguments declareServe() {
 
 Result<ServerOptions> readOptions(const Arguments& command) {
     ServerOptions options;
-    for (const auto* name : {"model", "root"}) {
-        if (!command.has(name)) {
-            return Error{std::string("--") + name + " is missing"};
-        }
+    if (!command.has("root")) {
+        return Error{"--root is missing"};
     }
     options.model = command.text("model");
     options.root = command.text("root");
@@ -54,11 +53,14 @@ Result<ServerOptions> readOptions(const Arguments& command) {
         return port.error();
     }
     options.port = static_cast<std::uint16_t>(*port);
-    if (auto known = checkModel(options.model); !known) {
-        return known.error();
-    }
     if (auto read = readServerOptions(command, options); !read) {
         return read.error();
+    }
+    if (options.model.empty()) {
+        return Error{"--model is missing"};
+    }
+    if (auto known = checkModel(options.model); !known) {
+        return known.error();
     }
     if (auto good = checkCombination(options); !good) {
         return good.error();
@@ -90,19 +92,21 @@ Result<bool> opensToOthers(const ServerOptions& options, bool allowed) {
     return true;
 }
 
-/// What the configuration file says now takes the place of what was linked.
+/// What the configuration file says now takes the place of what was.
 void configureAnew(const Arguments& command, LabRun& run, std::ostream& out, std::ostream& err) {
-    const auto services = readServiceOptions(command, {});
-    const auto done = services ? run.server().configurator().configure(*services) : Result<void>(services.error());
+    const auto options = readOptions(command);
+    const auto former = run.server().options().model;
+    const auto done = options ? reconfigure(run.server(), *options) : Result<void>(options.error());
     if (!done) {
         command.complain(err, done.error().message + "; nothing has changed", exitFailed);
         return;
     }
     std::string list;
-    for (const auto& service : *services) {
+    for (const auto& service : options->services) {
         list += (list.empty() ? "" : ", ") + service.called() + (service.suspended ? " (suspended)" : "");
     }
-    out << "configured anew: " << (list.empty() ? "no services" : list) << std::endl;
+    out << "configured anew: " << (options->model == former ? std::string() : options->model + ", ")
+        << (list.empty() ? "no services" : list) << std::endl;
 }
 
 int serveUntilInterrupted(const Arguments& command, LabRun::Options options, std::ostream& out, std::ostream& err) {

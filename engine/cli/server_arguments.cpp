@@ -46,7 +46,9 @@ void addServerOptions(Arguments& command) {
     for (const auto& setting : serverSettings()) {
         command.addOption(std::string(setting.name).c_str(), valueName(setting), about(setting).c_str());
     }
-    command.addOption("config", "FILE", "services to link, as a configuration file names them");
+    command.addOption("config", "FILE",
+                      "services to link, and what it says of model and options, which goes\n"
+                      "before the command line");
     command.addRepeated("filter", "SERVICE",
                         "a service to link behind these: NAME, or NAME:PARAMETER=VALUE,...;\n"
                         "may be given several times; see proactor-lab services");
@@ -61,32 +63,21 @@ Result<void> readServerOptions(const Arguments& command, ServerOptions& options)
             }
         }
     }
-    auto services = readServiceOptions(command, options.services);
-    if (!services) {
-        return services.error();
-    }
-    options.services = std::move(*services);
-    return {};
-}
-
-Result<std::vector<ServiceSpec>> readServiceOptions(const Arguments& command, std::vector<ServiceSpec> otherwise) {
-    auto services = std::move(otherwise);
     if (command.has("config")) {
-        auto read = readConfiguration(command.text("config"));
-        if (!read) {
-            return read.error();
+        const auto wanted = readConfiguration(command.text("config"));
+        if (!wanted) {
+            return wanted.error();
         }
-        services = std::move(*read);
+        applyWanted(*wanted, options);
     }
     for (const auto& argument : command.texts("filter")) {
         auto spec = parseServiceArgument(argument);
         if (!spec) {
             return Error{"--filter " + spec.error().message};
         }
-        addService(services, std::move(*spec));
+        addService(options.services, std::move(*spec));
     }
-    const auto good = checkServices(services);
-    return good ? Result<std::vector<ServiceSpec>>(std::move(services)) : good.error();
+    return checkServices(options.services);
 }
 
 Result<void> checkCombination(const ServerOptions& options) {
@@ -97,7 +88,7 @@ Result<void> checkCombination(const ServerOptions& options) {
 
 Result<void> checkModel(const std::string& id) {
     if (const auto* model = findModel(id)) {
-        const auto reason = model->unavailable ? model->unavailable() : std::string();
+        const auto reason = model->whyUnavailable();
         return reason.empty() ? Result<void>() : Error{"the model " + id + " cannot run here: " + reason};
     }
     std::vector<std::string_view> ids;

@@ -10,12 +10,9 @@ namespace lab {
 /// The options that every command with a server takes: serverSettings(), and the services of the Protocol Pipeline.
 void addServerOptions(Arguments& command);
 
-/// Puts them into `options`; what is not given stays. Error: names the option.
+/// Puts them into `options`: those of the command line, then what the file of `--config` says, then the
+/// services of `--filter` behind it; what is not given stays. Error: names the option, or file, line and field.
 Result<void> readServerOptions(const Arguments& command, ServerOptions& options);
-
-/// Those of `--config`, or `otherwise` where it is not given, and behind them those of `--filter`. readServerOptions()
-/// has asked it once. Error: names the option, or file, line and field.
-Result<std::vector<ServiceSpec>> readServiceOptions(const Arguments& command, std::vector<ServiceSpec> otherwise);
 
 /// Error: the options make no sense with their model.
 Result<void> checkCombination(const ServerOptions& options);

@@ -136,29 +136,32 @@ std::vector<ServiceSpec> readServices(const LocatedValue& list, const std::strin
     return services;
 }
 
-Result<std::vector<ServiceSpec>> parseConfiguration(std::string_view text, std::string_view name) {
+Result<WantedServer> parseConfiguration(std::string_view text, std::string_view name) {
     const auto document = parseLocatedJson(text, name);
     if (!document) {
         return document.error();
     }
     ReadErrors errors{.file = std::string(name), .first = {}};
-    FieldReader fields(*document, "", errors, {"$schema", "title", "services"});
+    FieldReader fields(*document, "", errors, {"$schema", "title", "server", "services"});
     std::string ignored;
     fields.readText("$schema", ignored, longestTitle, Presence::Optional);
     fields.readText("title", ignored, longestTitle, Presence::Optional);
-    std::vector<ServiceSpec> services;
+    WantedServer wanted;
+    if (const auto* server = fields.readObject("server")) {
+        wanted = readWantedModel(*server, "server", errors);
+    }
     if (const auto* list = fields.readObject("services")) {
-        services = readServices(*list, "services", errors);
+        wanted.services = readServices(*list, "services", errors);
     } else {
         fields.refuse("services", "is missing");
     }
     if (errors.first) {
         return *errors.first;
     }
-    return services;
+    return wanted;
 }
 
-Result<std::vector<ServiceSpec>> readConfiguration(const std::string& file) {
+Result<WantedServer> readConfiguration(const std::string& file) {
     const auto text = readTextFile(file, "a configuration file", longestByHand);
     return text ? parseConfiguration(*text, file) : text.error();
 }

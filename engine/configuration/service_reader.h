@@ -3,6 +3,7 @@
 
 #include "engine/base/result.h"
 #include "engine/configuration/service_spec.h"
+#include "engine/configuration/wanted_server.h"
 
 #include <span>
 #include <string>
@@ -23,11 +24,11 @@ struct ReadErrors;
 /// "services[0].level".
 std::vector<ServiceSpec> readServices(const LocatedValue& list, const std::string& path, ReadErrors& errors);
 
-/// A configuration file: {"services": [...]}, and "title" for whoever reads it. Errors name file, line and field;
-/// unknown fields are refused.
-Result<std::vector<ServiceSpec>> readConfiguration(const std::string& file);
+/// A configuration file: {"services": [...]}, where wanted "server" with a model and options of the server, and "title"
+/// for whoever reads it. Errors name file, line and field; unknown fields are refused. Services are there in any case.
+Result<WantedServer> readConfiguration(const std::string& file);
 /// `name` stands for the file in errors.
-Result<std::vector<ServiceSpec>> parseConfiguration(std::string_view text, std::string_view name);
+Result<WantedServer> parseConfiguration(std::string_view text, std::string_view name);
 
 /// "gzip", "delay:milliseconds=20,share=0.5", "headers:name=second,set=A: b,set=C: d": as the command line has it. A
 /// comma in a value is written "\,". Error: of the form, or as checkService().

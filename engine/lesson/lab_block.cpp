@@ -199,7 +199,7 @@ Result<void> readSelection(const LessonBlock& block, LessonPage& page) {
 std::span<const LessonView> lessonViews() { return views; }
 
 void LessonSetup::apply(const Scenario& of, ServerOptions& options) const {
-    applyScenario(of.server, options);
+    applyWanted(of.server, options);
     options.model = model;
     // What the lesson's reader has let pass is good.
     static_cast<void>(applySettings(settings, options));

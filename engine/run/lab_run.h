@@ -28,7 +28,7 @@ public:
 
     struct Options {
         ServerOptions
-            server; ///< see applyScenario(); `root` empty: a temporary one with the scenario's files and an index page
+            server; ///< see applyWanted(); `root` empty: a temporary one with the scenario's files and an index page
         Scenario scenario;   ///< no phases: no traffic of the lab's own (`serve`)
         double seconds = 0;  ///< of traffic; phases are shortened or lengthened in proportion; 0: as the scenario says
         bool repeat = false; ///< the scenario starts again when it ends (the window)

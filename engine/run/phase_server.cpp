@@ -3,7 +3,7 @@
 
 #include "engine/concurrency/combination.h"
 #include "engine/concurrency/model.h"
-#include "engine/configuration/service_configurator.h"
+#include "engine/run/running_server.h"
 #include "engine/run/server_settings.h"
 #include "engine/server/server.h"
 #include "engine/server/server_change.h"
@@ -28,7 +28,7 @@ ServerOptions optionsIn(const Phase& phase, const ServerOptions& options) {
             static_cast<void>(setting.set(wanted, setting.text(usual)));
         }
     }
-    applyScenario(*phase.server, wanted);
+    applyWanted(*phase.server, wanted);
     return wanted;
 }
 
@@ -112,27 +112,18 @@ void PhaseServer::run() {
     }
 }
 
-/// Root, address and port are the running server's.
 Result<void> PhaseServer::change(const Phase& phase) {
-    auto wanted = optionsIn(phase, m_begin);
-    const auto present = m_server.options();
-    wanted.root = present.root;
-    wanted.address = present.address;
-    wanted.port = present.port;
-    wanted.backlog = present.backlog;
-    const auto services = wanted.services;
-    if (const auto good = checkOptions(wanted); !good) {
-        return good.error();
+    auto wanted = asRunning(m_server, optionsIn(phase, m_begin));
+    if (!wanted) {
+        return wanted.error();
     }
-    if (wanted.model != present.model || !changedSettings(present, wanted).empty()) {
-        if (m_stepper != nullptr) {
-            m_stepper->endSchedule(); // no schedule tells of a change
-        }
-        if (const auto changed = m_server.change(std::move(wanted)); !changed) {
-            return changed.error();
-        }
+    if (m_stepper != nullptr && isOther(m_server, *wanted)) {
+        m_stepper->endSchedule(); // no schedule tells of a change
     }
-    return m_changesServices ? m_server.configurator().configure(services) : Result<void>();
+    if (m_changesServices) {
+        return reconfigure(m_server, std::move(*wanted));
+    }
+    return isOther(m_server, *wanted) ? m_server.change(std::move(*wanted)) : Result<void>();
 }
 
 } // namespace lab

@@ -7,17 +7,6 @@
 
 namespace lab {
 
-void applyScenario(const ScenarioServer& wanted, ServerOptions& options) {
-    options.model = wanted.model.value_or(options.model);
-    options.services = wanted.services.value_or(options.services);
-    for (const auto& [name, value, line] : wanted.settings) {
-        if (const auto* setting = findServerSetting(name)) {
-            // Only what a scenario's reader has let pass gets here: nothing is refused any more.
-            static_cast<void>(setting->set(options, value));
-        }
-    }
-}
-
 std::string refusalOfTraffic(const Scenario& scenario, const ServerOptions& options) {
     const auto& protocol = protocolOf(options);
     const bool hasClients = std::any_of(scenario.phases.begin(), scenario.phases.end(),

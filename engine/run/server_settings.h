@@ -8,9 +8,6 @@
 
 namespace lab {
 
-/// Changes what the scenario says something about, and leaves the rest.
-void applyScenario(const ScenarioServer& wanted, ServerOptions& options);
-
 /// Why the scenario's clients cannot talk to such a server, in one sentence; empty: they can.
 std::string refusalOfTraffic(const Scenario& scenario, const ServerOptions& options);
 

@@ -2,7 +2,6 @@
 #include "engine/traffic/scenario.h"
 
 #include "engine/base/text_file.h"
-#include "engine/configuration/service_reader.h"
 #include "engine/http/characters.h"
 #include "engine/traffic/field_reader.h"
 
@@ -48,43 +47,6 @@ bool isFilePath(const std::string& path) {
 bool isTarget(const std::string& path) {
     return !path.starts_with('/') &&
            std::all_of(path.begin(), path.end(), [](char letter) { return letter > ' ' && letter < 0x7f; });
-}
-
-/// A setting as the document has it: a choice is a text, everything else a whole number.
-std::optional<std::string> readSetting(FieldReader& fields, const ServerSetting& setting) {
-    const bool isChoice = setting.kind == ServerSetting::Kind::Choice;
-    const auto* value =
-        fields.readValue(setting.name, isChoice ? LocatedValue::Kind::Text : LocatedValue::Kind::Number);
-    if (value == nullptr) {
-        return std::nullopt;
-    }
-    auto text = isChoice ? value->text : value->whole ? std::to_string(*value->whole) : std::string();
-    ServerOptions ignored;
-    if (!setting.set(ignored, text)) {
-        fields.refuse(setting.name, setting.expected());
-    }
-    return text;
-}
-
-ScenarioServer readServer(const LocatedValue& value, const std::string& path, ReadErrors& errors) {
-    auto known = serverSettingNames();
-    known.push_back("model");
-    known.push_back("services");
-    FieldReader fields(value, path, errors, known);
-    ScenarioServer server;
-    if (fields.has("model")) {
-        fields.readText("model", server.model.emplace(), 64, Presence::Required);
-        server.modelLine = value.member("model")->line;
-    }
-    for (const auto& setting : serverSettings()) {
-        if (auto text = readSetting(fields, setting)) {
-            server.settings.push_back({std::string(setting.name), std::move(*text), value.member(setting.name)->line});
-        }
-    }
-    if (const auto* services = fields.readObject("services")) {
-        server.services = readServices(*services, path + ".services", errors);
-    }
-    return server;
 }
 
 /// Its length, or its text.
@@ -231,7 +193,7 @@ Phase readPhase(const LocatedValue& value, const std::string& path, bool filesGi
     fields.readText("name", phase.name, 60, Presence::Required);
     fields.readNumber("seconds", phase.seconds, 0.01, longestPhase, Presence::Required);
     if (const auto* server = fields.readObject("server")) {
-        phase.server = readServer(*server, path + ".server", errors);
+        phase.server = readWantedServer(*server, path + ".server", errors);
     }
     const auto* list = fields.readArray("groups", 0, 100, Presence::Required);
     std::set<std::string> seen;
@@ -268,7 +230,7 @@ Scenario readDocument(const LocatedValue& document, ReadErrors& errors) {
     }
     scenario.linkOctetsPerSecond = fields.readWhole("linkOctetsPerSecond", 0, fastest, Presence::Optional).value_or(0);
     if (const auto* server = fields.readObject("server")) {
-        scenario.server = readServer(*server, "server", errors);
+        scenario.server = readWantedServer(*server, "server", errors);
     }
     if (const auto* files = fields.readArray("files", 0, 10'000, Presence::Optional)) {
         scenario.files = readFiles(*files, errors);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "engine/server/server_setting.h"
+#include "engine/configuration/wanted_server.h"
 
 #include <cstdint>
 #include <optional>
@@ -47,19 +47,11 @@ struct ClientGroup {
     unsigned status = 0; ///< that counts as a good answer although it tells of an error; 0: none
 };
 
-/// What a scenario asks of the server; what is not said stays as the user has it.
-struct ScenarioServer {
-    std::optional<std::string> model;
-    std::size_t modelLine = 0;
-    std::vector<SettingValue> settings;                 ///< each good by itself
-    std::optional<std::vector<ServiceSpec>> services{}; ///< these and no others; each good by itself
-};
-
 struct Phase {
     std::string name;
     double seconds = 0;
     std::vector<ClientGroup> groups;
-    std::optional<ScenarioServer> server{}; ///< while it lasts, instead of what the run began with
+    std::optional<WantedServer> server{}; ///< while it lasts, instead of what the run began with
 };
 
 /// Traffic, as a file in `scenarios/` describes it.
@@ -70,7 +62,7 @@ struct Scenario {
     std::uint64_t seed = 1;
     std::int64_t linkOctetsPerSecond = 0; ///< of the clients of all groups without a limit of their own; 0: no limit
     std::optional<double> pace;           ///< events a second to begin with, in the window only
-    ScenarioServer server;
+    WantedServer server;
     std::vector<ScenarioFile> files;
     std::vector<Phase> phases;
 

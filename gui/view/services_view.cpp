@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 namespace lab {
 
@@ -149,13 +150,17 @@ std::string ServicesView::chosen() const {
 }
 
 /// One change at a time: the buttons wait for it.
-void ServicesView::change(std::function<Result<void>(ServiceConfigurator&)> what) {
+void ServicesView::change(std::function<Result<void>(ServiceConfigurator&)> what, std::function<void()> then) {
     m_isChanging = true;
     showWords();
-    m_session.configureServices(std::move(what), [self = QPointer(this)](const Result<void>& done) {
-        if (self) {
-            self->m_isChanging = false;
-            self->finish(done);
+    m_session.configureServices(std::move(what), [self = QPointer(this), then = std::move(then)](const auto& done) {
+        if (!self) {
+            return;
+        }
+        self->m_isChanging = false;
+        self->finish(done);
+        if (done && then) {
+            then();
         }
     });
 }
@@ -210,10 +215,21 @@ void ServicesView::askForFile() {
 }
 
 void ServicesView::readFile(const QString& file) {
-    change([file = file.toStdString()](ServiceConfigurator& configurator) -> Result<void> {
-        const auto services = readConfiguration(file);
-        return services ? configurator.configure(*services) : services.error();
-    });
+    const auto wanted = std::make_shared<WantedServer>();
+    change(
+        [file = file.toStdString(), wanted](ServiceConfigurator& configurator) -> Result<void> {
+            auto read = readConfiguration(file);
+            if (!read) {
+                return read.error();
+            }
+            *wanted = std::move(*read);
+            return configurator.configure(*wanted->services);
+        },
+        [this, wanted] {
+            if (wanted->changesModelOrSettings()) {
+                emit serverWanted(*wanted);
+            }
+        });
 }
 
 void ServicesView::finish(const Result<void>& done) {

@@ -29,12 +29,15 @@ public:
     QString message() const { return m_message->text(); }
     bool isChanging() const { return m_isChanging; } ///< a change is under way
 
-    /// Links what a configuration file says in place of what is linked; a wrong file changes nothing.
+    /// Links what a configuration file says in place of what is linked, and asks for the server that it names; a wrong
+    /// file changes nothing.
     void readFile(const QString& file);
 
 signals:
     /// What is linked now, so that the next server can begin with it.
     void servicesChanged(const std::vector<ServiceSpec>& services);
+    /// The present server is to go on with this model and these options.
+    void serverWanted(const WantedServer& wanted);
 
 protected:
     void refresh() override;
@@ -45,7 +48,8 @@ private:
     void buildForm();
     QPushButton* addButton(const char* objectName, const QString& title, const QString& about,
                            void (ServicesView::*act)());
-    void change(std::function<Result<void>(ServiceConfigurator&)> what);
+    /// `then`: once it has succeeded.
+    void change(std::function<Result<void>(ServiceConfigurator&)> what, std::function<void()> then = {});
     void link();
     void unlink();
     void suspendOrResume();

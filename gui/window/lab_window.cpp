@@ -191,6 +191,14 @@ void LabWindow::connectViews() {
     connect(m_views.patterns, &PatternsView::runWanted, this, &LabWindow::showAtWork);
     connect(m_views.services, &ServicesView::servicesChanged, this,
             [this](const std::vector<ServiceSpec>& services) { m_server.services = services; });
+    connect(m_views.services, &ServicesView::serverWanted, this, [this](const WantedServer& wanted) {
+        auto options = m_runBar->options().applied(m_server);
+        options.model = m_runBar->model().toStdString();
+        const auto services = options.services;
+        applyWanted(wanted, options);
+        options.services = services; // as they are linked
+        changeServerTo(options);
+    });
 }
 
 void LabWindow::begin() {
@@ -225,7 +233,7 @@ bool LabWindow::takeScenario(const QString& file) {
     }
     m_scenario = std::move(*scenario);
     m_server.model = "proactor-pool";
-    applyScenario(m_scenario.server, m_server);
+    applyWanted(m_scenario.server, m_server);
     if (first && !m_options.model.isEmpty()) {
         m_server.model = m_options.model.toStdString();
     }
@@ -261,6 +269,12 @@ void LabWindow::chooseModel(const QString& id) {
 }
 
 void LabWindow::changeServer(const QString& id) {
+    auto wanted = m_runBar->options().applied(m_server);
+    wanted.model = id.toStdString();
+    changeServerTo(wanted);
+}
+
+void LabWindow::changeServerTo(const ServerOptions& wanted) {
     if (!m_session.isLive()) {
         m_messages->showError(tr("There is no running server on show."));
         return;
@@ -269,13 +283,15 @@ void LabWindow::changeServer(const QString& id) {
         m_messages->showError(tr("The server is held. Let it go on (H) to change it while it serves."));
         return;
     }
+    const auto id = QString::fromStdString(wanted.model);
     const auto former = m_runBar->model();
+    const auto formerOptions = m_runBar->options().applied(m_server);
     m_runBar->setModel(id);
-    auto wanted = m_runBar->options().applied(m_server);
-    wanted.model = id.toStdString();
-    m_session.changeServer(wanted, [this, wanted, former, id](const Result<void>& result) {
+    m_runBar->options().setOptions(wanted);
+    m_session.changeServer(wanted, [this, wanted, former, formerOptions, id](const Result<void>& result) {
         if (!result) {
             m_runBar->setModel(former);
+            m_runBar->options().setOptions(formerOptions);
             m_messages->showError(
                 tr("The server goes on as %1: %2").arg(former, QString::fromStdString(result.error().message)));
             return;

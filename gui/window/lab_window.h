@@ -98,6 +98,7 @@ private:
     QString startLessonRun(const LessonSetup& setup);
     void fillRuns();
     void frame(double seconds);
+    void changeServerTo(const ServerOptions& wanted);
     void lookAtModel();
     void showFigures();
     void showRecording(bool grows);

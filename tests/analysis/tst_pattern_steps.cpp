@@ -200,7 +200,7 @@ void TestPatternSteps::everyTransferShowsItsOwnSteps_data() {
     QTest::addColumn<int>("transfer");
     for (const auto* model : {"proactor", "proactor-pool", "proactor-coroutines"}) {
         for (const auto& processor : processors()) {
-            if (processor.unavailable && !processor.unavailable().empty()) {
+            if (!processor.whyUnavailable().empty()) {
                 continue;
             }
             for (const auto transfer : processor.transfers) {

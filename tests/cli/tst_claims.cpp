@@ -48,7 +48,7 @@ void ClaimsTest::everyClaimCanBePutToTheTest() {
             const auto scenario = readScenario(file);
             QVERIFY2(scenario, scenario ? "" : scenario.error().message.c_str());
             ServerOptions options;
-            applyScenario(scenario->server, options);
+            applyWanted(scenario->server, options);
             options.model = contender.model;
             const auto* model = findModel(options.model);
             QVERIFY2(model, id.c_str());

@@ -77,7 +77,7 @@ void RunTest::everyScenarioOnSomeModels_data() {
             if (number++ % apart != 0) {
                 continue;
             }
-            if (!model.unavailable || model.unavailable().empty()) {
+            if (model.whyUnavailable().empty()) {
                 const auto id = QFileInfo(QString::fromStdString(file)).completeBaseName();
                 const auto name = QString::fromUtf8(model.id.data(), static_cast<qsizetype>(model.id.size()));
                 QTest::newRow(qPrintable(id + ", " + name)) << id << name;

@@ -161,6 +161,18 @@ void ServeTest::configurationIsReadAgain() {
                  error.endsWith("; nothing has changed\n"),
              error.constData());
     QVERIFY(header().contains("X-Mark: second\r\n"));
+    program.process().setReadChannel(QProcess::StandardOutput);
+    write("{\"server\": {\"model\": \"thread-pool\", \"threads\": 3}, \"services\": []}");
+    hangUp();
+    QCOMPARE(program.firstLine(), QByteArray("configured anew: thread-pool, headers\n"));
+    QVERIFY(!header().contains("X-Mark") && header().contains("X-Filter: kept\r\n"));
+    process.setReadChannel(QProcess::StandardError);
+    write("{\"server\": {\"model\": \"thread-pool\", \"processor\": \"io_uring\"}, \"services\": []}");
+    hangUp();
+    const auto senseless = program.firstLine();
+    QVERIFY2(senseless.contains("thread-pool does not take the option processor") &&
+                 senseless.endsWith("; nothing has changed\n"),
+             senseless.constData());
     ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
     QVERIFY(process.waitForFinished(60'000));
     QCOMPARE(process.exitCode(), 0);

@@ -16,6 +16,7 @@ class ConfigurationFileTest : public QObject {
 
 private slots:
     void readsServices();
+    void readsTheServer();
     void tellsMistakes_data();
     void tellsMistakes();
     void readsArguments();
@@ -39,15 +40,31 @@ void ConfigurationFileTest::readsServices() {
     {"service": "fault", "share": 0.25, "kind": "close"})"),
                                          "lab.json");
     QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
-    QCOMPARE(read->size(), std::size_t{3});
+    const auto& services = read->services.value();
+    QVERIFY(!read->changesModelOrSettings());
+    QCOMPARE(services.size(), std::size_t{3});
     const ServiceSpec gzip{.service = "gzip", .name = {}, .parameters = {{"level", {"9"}}}};
     const ServiceSpec headers{.service = "headers",
                               .name = "second",
                               .suspended = true,
                               .parameters = {{"set", {"A: b"}}, {"add", {"C: d", "E: f"}}}};
-    QVERIFY(read->at(0) == gzip);
-    QVERIFY(read->at(1) == headers);
-    QCOMPARE(read->at(2).called(), std::string("fault"));
+    QVERIFY(services.at(0) == gzip);
+    QVERIFY(services.at(1) == headers);
+    QCOMPARE(services.at(2).called(), std::string("fault"));
+}
+
+void ConfigurationFileTest::readsTheServer() {
+    const auto read = parseConfiguration(
+        R"({"server": {"model": "thread-pool", "threads": 3, "cache": "lfu"}, "services": []})", "lab.json");
+    QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+    QVERIFY(read->changesModelOrSettings() && read->services.value().empty());
+    ServerOptions options;
+    options.threads = 7;
+    options.services = {{.service = "gzip", .name = {}, .parameters = {}}};
+    applyWanted(*read, options);
+    QCOMPARE(options.model, "thread-pool");
+    QCOMPARE(options.threads, 3U);
+    QVERIFY(options.services.empty());
 }
 
 void ConfigurationFileTest::tellsMistakes_data() {
@@ -65,6 +82,12 @@ void ConfigurationFileTest::tellsMistakes_data() {
     row("no list", "{\"services\": {}}", "lab.json:1: services: must be a list of services");
     row("unknown field", "{\"services\": [], \"servces\": 1}",
         "lab.json:1: servces: unknown field; did you mean \"services\"?");
+    row("server: unknown field", "{\"services\": [],\n \"server\": {\"modl\": \"reactor\"}}",
+        "lab.json:2: server.modl: unknown field; did you mean \"model\"?");
+    row("server: no such value", "{\"services\": [], \"server\": {\"threads\": 0}}",
+        "lab.json:1: server.threads: must be a whole number from 1 to 1000");
+    row("server: services stand beside it", "{\"server\": {\"services\": []}}",
+        "lab.json:1: server.services: unknown field");
     service("no service", "1", "lab.json:3: services[0]: must be an object, not a number");
     service("no name", "{\"level\": 1}", "lab.json:3: services[0].level: unknown field");
     service("missing", "{}", "lab.json:3: services[0].service: is missing");

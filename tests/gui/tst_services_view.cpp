@@ -19,6 +19,7 @@ private slots:
     void linksSuspendsReconfiguresAndUnlinks();
     void mistakesAreTold();
     void readsConfigurationFiles();
+    void aFileNamesAnotherServer();
     void theNextServerBeginsWithThem();
     void processesSayWhyNot();
 
@@ -125,6 +126,26 @@ void ServicesViewTest::readsConfigurationFiles() {
     QVERIFY2(view.message().contains(QStringLiteral("bad.json:2: services[1].service: there is no service")),
              qPrintable(view.message()));
     QCOMPARE(names(view), linked);
+}
+
+void ServicesViewTest::aFileNamesAnotherServer() {
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("other.json")));
+    file.open(QIODevice::WriteOnly);
+    file.write(R"({"server": {"model": "thread-pool", "threads": 9}, "services": [{"service": "headers"}]})");
+    file.close();
+    WindowDriver driver(test::lightScenario(), QStringLiteral("reactor"));
+    QVERIFY(driver.waitForEvents(50));
+    const auto url = driver.session().url();
+    auto& view = shown(driver);
+    QVERIFY(canLink(driver));
+    read(view, file.fileName());
+    QCOMPARE(view.message(), QString());
+    QTRY_COMPARE_WITH_TIMEOUT(driver.session().presentModel(), QStringLiteral("thread-pool"), 60'000);
+    QCOMPARE(driver.window().runBar().model(), QStringLiteral("thread-pool"));
+    QCOMPARE(driver.session().url(), url);
+    QCOMPARE(names(view), QStringList{QStringLiteral("headers")});
+    QCOMPARE(driver.window().runBar().options().applied({}).threads, 9U);
 }
 
 void ServicesViewTest::theNextServerBeginsWithThem() {
