@@ -63,7 +63,7 @@ std::string Narrator::resourceSampled() const {
 }
 
 std::string Narrator::threadDelaySampled() const {
-    return threadName(static_cast<std::uint16_t>(m_event.operation), m_before, m_glossary) +
+    return "The thread " + threadName(static_cast<std::uint16_t>(m_event.operation), m_before, m_glossary) +
            " was ready to run but had no processor for " +
            readableDuration(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value()))) + " in all.";
 }

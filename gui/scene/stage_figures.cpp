@@ -78,8 +78,12 @@ void paintFigure(StageScene& scene, QPointF centre, double width, const ThreadSt
         const double second = canvas.height(Type::Small);
         const double top = centre.y() - (first + second) / 2;
         canvas.text(QRectF(words.left(), top, words.width(), first), Qt::AlignLeft, name, type, theme.text);
-        canvas.text(QRectF(words.left(), top + first, words.width(), second), Qt::AlignLeft, doing(scene, thread),
-                    Type::Small, theme.textSoft);
+        auto what = doing(scene, thread);
+        if (thread.call == SystemCall::QueueWait && canvas.width(Type::Small, what) > words.width()) {
+            what = QStringLiteral("waits");
+        }
+        canvas.text(QRectF(words.left(), top + first, words.width(), second), Qt::AlignLeft, what, Type::Small,
+                    theme.textSoft);
     } else {
         canvas.text(words, Qt::AlignLeft | Qt::AlignVCenter, name, type, theme.text);
     }

@@ -123,17 +123,37 @@ void paintGround(StageScene& scene) {
     if (at.kernelLabel) {
         canvas.text(bottom, Qt::AlignLeft, QStringLiteral("OPERATING SYSTEM"), Type::Section, soft);
     }
-    // Where no line of a column crosses the floor.
-    const double y = at.floor - high - 3 * scene.unit();
-    QRectF crossing(at.listening + pad, y, at.pitch - 2 * pad, high);
-    if (at.family == StageFamily::Proactive) {
-        crossing = QRectF(at.queue.right() + pad, y, at.stage.right() - at.queue.right() - 2 * pad, high);
+    if (at.family != StageFamily::Reactive) {
+        paintCrossing(scene, {});
     }
+}
+
+void paintCrossing(StageScene& scene, std::span<const double> lines) {
+    const auto& at = scene.at;
+    auto& canvas = scene.canvas;
     const auto words = QStringLiteral("system calls");
-    const bool room = at.twoLines && !scene.input.flows && at.threads + at.boxHeight / 2 <= crossing.top();
-    if (room && canvas.width(Type::Small, words) <= crossing.width()) {
-        canvas.text(crossing, at.family == StageFamily::Proactive ? Qt::AlignRight : Qt::AlignHCenter, words,
-                    Type::Small, soft);
+    const double pad = 8 * scene.unit();
+    const double high = canvas.height(Type::Section);
+    const double wide = canvas.width(Type::Small, words);
+    const double y = at.floor - high - 3 * scene.unit();
+    if (!scene.input.labels || !at.twoLines || scene.input.flows || at.threads + at.boxHeight / 2 > y) {
+        return;
+    }
+    const double right = at.stage.right() - pad - wide;
+    const QRectF first(at.listening + (at.pitch - wide) / 2, y, wide, high);
+    const QRectF last(right, y, wide, high);
+    const double most = at.family == StageFamily::Proactive ? right - at.queue.right() : at.pitch - wide;
+    if (most < pad) {
+        return;
+    }
+    const auto isFree = [&](const QRectF& place) {
+        return std::none_of(lines.begin(), lines.end(),
+                            [&](double x) { return x > place.left() - pad / 2 && x < place.right() + pad / 2; });
+    };
+    if (at.family != StageFamily::Proactive && isFree(first)) {
+        canvas.text(first, Qt::AlignHCenter, words, Type::Small, scene.theme.textSoft);
+    } else if (isFree(last)) {
+        canvas.text(last, Qt::AlignRight, words, Type::Small, scene.theme.textSoft);
     }
 }
 

@@ -8,13 +8,16 @@
 #include <QString>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace lab {
 
 // What the stage's picture is made of. Each paints one part of the scene, later ones over earlier ones.
 
-void paintGround(StageScene& scene);   ///< title, both storeys, the floor, their names
+void paintGround(StageScene& scene); ///< title, both storeys, the floor, their names
+/// The word for crossing the floor, at its left end or its right one, where none of `lines` (x) crosses it.
+void paintCrossing(StageScene& scene, std::span<const double> lines);
 void paintSentence(StageScene& scene); ///< what happens now, in words, below
 void paintClients(StageScene& scene);
 void paintFiles(StageScene& scene);

@@ -4,6 +4,8 @@
 #include "gui/scene/stage_loops.h"
 #include "gui/scene/stage_parts.h"
 
+#include <QStringList>
+
 #include <algorithm>
 #include <cmath>
 
@@ -101,6 +103,50 @@ void paintQueues(StageScene& scene, const ReactiveCast& cast) {
     }
 }
 
+/// Beside the arrow of a call that does not block, where none of the threads that hang stands: in one line or in two, to
+/// the right or to the left.
+void tellOfCall(StageScene& scene, const ReactiveCast& cast, double x, const QString& call) {
+    auto& canvas = scene.canvas;
+    const auto& at = scene.at;
+    const double apart = 12 * scene.unit();
+    const double high = canvas.height(Type::SmallBold);
+    const QStringList two{call + QLatin1Char(','), QStringLiteral("does not block")};
+    const QStringList one{two.join(QLatin1Char(' '))};
+    double left = at.stage.left();
+    double right = at.right;
+    for (const auto& stand : cast.stands) {
+        if (hangs(*stand.thread) && stand.x > x) {
+            right = std::min(right, stand.x - cast.width / 2);
+        } else if (hangs(*stand.thread) && stand.x < x) {
+            left = std::max(left, stand.x + cast.width / 2);
+        }
+    }
+    const auto widthOf = [&](const QStringList& lines) {
+        double most = 0;
+        for (const auto& line : lines) {
+            most = std::max(most, canvas.width(Type::SmallBold, line) + scene.unit());
+        }
+        return most;
+    };
+    const auto tell = [&](const QStringList& lines, bool toTheLeft) {
+        const double wide = widthOf(lines);
+        QRectF place(toTheLeft ? x - apart - wide : x + apart, at.floor + 8 * scene.unit(), wide, high);
+        for (const auto& line : lines) {
+            canvas.plate(place, (toTheLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, line, Type::SmallBold,
+                         scene.theme.nowText, scene.theme.kernelSpace);
+            place.translate(0, high);
+        }
+    };
+    for (const auto& lines : {one, two}) {
+        for (const bool toTheLeft : {false, true}) {
+            if (widthOf(lines) + apart <= (toTheLeft ? x - left : right - x)) {
+                return tell(lines, toTheLeft);
+            }
+        }
+    }
+    tell(two, false);
+}
+
 /// What the last event says, as arrows: dispatcher to loop to hook, or a call that does not block.
 void paintArrows(StageScene& scene, const ReactiveCast& cast) {
     auto& canvas = scene.canvas;
@@ -129,11 +175,7 @@ void paintArrows(StageScene& scene, const ReactiveCast& cast) {
     if (scene.now.type == EventType::CallPerformed && socket) {
         canvas.arrow({x, at.threads + at.boxHeight / 2}, {socket->center().x(), socket->top()}, scene.theme.now, width,
                      true);
-        const auto call = text(words(scene.state().last.kindAs<SystemCall>())) + QStringLiteral(", does not block");
-        const double high = canvas.height(Type::SmallBold);
-        const QRectF place(x + 12 * unit, at.floor + 8 * unit, at.right - x - 12 * unit, high);
-        canvas.plate(place, Qt::AlignLeft | Qt::AlignVCenter, call, Type::SmallBold, scene.theme.nowText,
-                     scene.theme.kernelSpace);
+        tellOfCall(scene, cast, x, text(words(scene.state().last.kindAs<SystemCall>())));
     }
 }
 
@@ -180,6 +222,11 @@ void paintReactive(StageScene& scene) {
     }
     paintQueues(scene, cast);
     paintThreads(scene, cast);
+    std::vector<double> lines;
+    for (const auto& stand : cast.stands) {
+        lines.push_back(stand.x);
+    }
+    paintCrossing(scene, lines);
     if (scene.input.flows) {
         paintFlows(scene, flowsOf(scene, cast));
     } else {
