@@ -89,6 +89,29 @@ QRectF paintRings(StageScene& scene, QRectF header) {
     return header;
 }
 
+/// How many answers wait for their turn to be sent, at the header's right end, where answers have ever waited. Returns
+/// what is left of the header.
+QRectF paintTransmitQueue(StageScene& scene, QRectF header, double least) {
+    auto& canvas = scene.canvas;
+    const auto& queue = scene.state().transmitQueue;
+    if (queue.pushed == 0) {
+        return header;
+    }
+    const auto words = QStringLiteral("transmit queue %1  ·  high-water %2")
+                           .arg(countText(queue.items.size()), countText(queue.highWater));
+    if (canvas.width(Type::Small, words) + least + 20 * scene.unit() > header.width()) {
+        return header;
+    }
+    const auto type = scene.now.type;
+    const bool now = (type == EventType::QueuePushed || type == EventType::QueuePopped) &&
+                     scene.state().last.kindAs<Queue>() == Queue::Transmit;
+    const auto place = canvas.text(header, Qt::AlignRight | Qt::AlignVCenter, words, Type::Small,
+                                   now ? scene.theme.nowText : scene.theme.textSoft);
+    canvas.hit(place, {}, QStringLiteral("Answers that wait, while as many as may be are being sent"));
+    header.setRight(place.left() - 14 * scene.unit());
+    return header;
+}
+
 void paintProcessorHeader(StageScene& scene) {
     auto& canvas = scene.canvas;
     const auto& box = scene.at.engine;
@@ -114,6 +137,7 @@ void paintProcessorHeader(StageScene& scene) {
             header.setRight(place.left() - 22 * unit);
         }
     }
+    header = paintTransmitQueue(scene, header, canvas.width(Type::SmallBold, name));
     for (const auto& words : {whole, name, honesty(scene)}) {
         if (canvas.width(Type::SmallBold, words) <= header.width()) {
             canvas.text(header, Qt::AlignLeft, words, Type::SmallBold, scene.theme.textSoft);
@@ -129,6 +153,19 @@ void paintOperation(StageScene& scene, const QRectF& place, const OperationState
         (scene.input.selection.kind != Selection::Kind::Operation && scene.isRelated(operation.connection));
     paintToken(scene, place, workOf(operation.kind), tokenWords(operation), shareDone(scene, operation), now, chosen);
     scene.canvas.hit(place, {Selection::Kind::Operation, operation.id}, operationTip(scene, operation));
+}
+
+/// One that waits for its turn to be sent: nothing of it is with the kernel at the moment.
+void paintWaiting(StageScene& scene, const QRectF& place, const OperationState& operation) {
+    auto& canvas = scene.canvas;
+    const bool now = scene.now.operation == operation.id;
+    const bool chosen = scene.isSelected(Selection::Kind::Operation, operation.id);
+    canvas.pill(place, scene.theme.panel, scene.outline(now, chosen, scene.theme.of(workOf(operation.kind))),
+                1.6 * scene.unit(), true);
+    canvas.text(place.adjusted(place.height() * 0.42, 0, -place.height() * 0.3, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                QStringLiteral("%1 waits").arg(number(operation.connection)), Type::SmallBold, scene.theme.text);
+    canvas.hit(place, {Selection::Kind::Operation, operation.id},
+               operationTip(scene, operation) + QStringLiteral("; waits in the transmit queue for its turn"));
 }
 
 /// Operations without a column, by kind: "read x 58".
@@ -192,6 +229,11 @@ void paintProcessor(StageScene& scene, Places& places) {
         }
         const QRectF place(socket->left(), y, socket->width(), high);
         places.tokens[id] = place;
+        const auto& waiting = scene.state().transmitQueue.items;
+        if (std::find(waiting.begin(), waiting.end(), id) != waiting.end()) {
+            paintWaiting(scene, place, operation);
+            continue;
+        }
         const auto x = socket->center().x();
         canvas.line({x, place.bottom()}, {x, socket->top()}, scene.theme.of(workOf(operation.kind)), 1.6 * unit);
         paintOperation(scene, place, operation);

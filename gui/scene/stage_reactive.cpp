@@ -104,7 +104,7 @@ void paintQueues(StageScene& scene, const ReactiveCast& cast) {
 }
 
 /// Beside the arrow of a call that does not block, where none of the threads that hang stands: in one line or in two, to
-/// the right or to the left.
+/// the right or to the left. Where there is no room, the sentence below the stage says it.
 void tellOfCall(StageScene& scene, const ReactiveCast& cast, double x, const QString& call) {
     auto& canvas = scene.canvas;
     const auto& at = scene.at;
@@ -137,14 +137,13 @@ void tellOfCall(StageScene& scene, const ReactiveCast& cast, double x, const QSt
             place.translate(0, high);
         }
     };
-    for (const auto& lines : {one, two}) {
+    for (const auto& lines : {one, two, QStringList{call}}) {
         for (const bool toTheLeft : {false, true}) {
             if (widthOf(lines) + apart <= (toTheLeft ? x - left : right - x)) {
                 return tell(lines, toTheLeft);
             }
         }
     }
-    tell(two, false);
 }
 
 /// What the last event says, as arrows: dispatcher to loop to hook, or a call that does not block.

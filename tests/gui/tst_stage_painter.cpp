@@ -220,6 +220,30 @@ private slots:
         QVERIFY(!painted.painter.at(QPointF(640, 3)));
     }
 
+    /// An answer whose turn has not come is not shown as being sent.
+    void whatWaitsForItsTurnSaysSo() {
+        auto sample = proactorSample();
+        const auto glossary = Glossary::of(*sample.recording());
+        Painted sent;
+        const auto before = sample.state();
+        paint(sent, before, glossary, {1280, 720}, themes()[0]);
+        const auto* token = find(sent, QStringLiteral("transmit #8"));
+        QVERIFY(token != nullptr && !says(sent, QStringLiteral("transmit queue")));
+        const auto operation = sent.painter.at(token->place.center()).value().id;
+        sample.add(
+            1, EventType::QueuePushed,
+            {.connection = 8, .operation = operation, .kind = static_cast<std::uint8_t>(Queue::Transmit), .value = 1});
+        Painted waits;
+        const auto state = sample.state();
+        paint(waits, state, glossary, {1280, 720}, themes()[0]);
+        QVERIFY(says(waits, QStringLiteral("transmit queue 1")) && !find(waits, QStringLiteral("transmit #8")));
+        const auto* waiting = find(waits, QStringLiteral("#8 waits"));
+        QVERIFY(waiting != nullptr);
+        QCOMPARE(waits.painter.at(waiting->place.center()),
+                 std::optional(Selection{Selection::Kind::Operation, operation}));
+        QCOMPARE(faultOf(waits), QString());
+    }
+
     void whatIsSelectedIsOutlined() {
         const auto sample = proactorSample();
         const auto state = sample.state();
