@@ -86,6 +86,11 @@ Result<void> checkModelOf(const WantedServer& wanted, const ServerOptions& optio
     return good ? Result<void>() : Error{where + good.error().message};
 }
 
+/// Where something is asked for first.
+std::size_t lineOf(const WantedServer& wanted) {
+    return wanted.model || wanted.settings.empty() ? wanted.modelLine : wanted.settings.front().line;
+}
+
 /// Whether the models are some, and go together with the settings.
 Result<void> checkServer(const Scenario& scenario, const std::string& file) {
     ServerOptions options;
@@ -105,8 +110,16 @@ Result<void> checkServer(const Scenario& scenario, const std::string& file) {
         if (!phase.server) {
             continue;
         }
-        if (auto good = checkModelOf(*phase.server, optionsIn(phase, options), file, name); !good) {
+        const auto wanted = optionsIn(phase, options);
+        if (auto good = checkModelOf(*phase.server, wanted, file, name); !good) {
             return good;
+        }
+        auto reason = refusalOfTraffic(scenario, wanted);
+        if (const auto good = checkCombination(wanted); reason.empty() && !good) {
+            reason = good.error().message;
+        }
+        if (!reason.empty()) {
+            return Error{file + ":" + std::to_string(lineOf(*phase.server)) + ": " + name + ": " + reason};
         }
     }
     return {};

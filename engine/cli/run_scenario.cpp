@@ -9,6 +9,7 @@
 #include "engine/cli/steering_arguments.h"
 #include "engine/concurrency/model.h"
 #include "engine/run/lab_run.h"
+#include "engine/run/phase_server.h"
 #include "engine/run/server_settings.h"
 
 #include <boost/json/array.hpp>
@@ -178,6 +179,11 @@ Result<Plan> makePlan(const Arguments& command) {
     }
     if (plan.servers.empty()) {
         return Error{plan.leftOut.front()};
+    }
+    if (changesServer(plan.scenario) && !plan.steering.scheduleFile.empty()) {
+        return Error{
+            "--record-schedule is not for this scenario: its phases change the server, and no schedule tells of "
+            "that"};
     }
     if (plan.servers.size() > 1 && !plan.steering.scheduleFile.empty()) {
         return Error{"--record-schedule is for one model at a time"};

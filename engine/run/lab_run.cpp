@@ -51,6 +51,7 @@ public:
     }
     double progress() const override { return m_traffic ? m_traffic->progress() : 0; }
     RunResult result() const override;
+    std::size_t warmFiles() const override { return m_traffic ? m_traffic->warmFiles() : 0; }
     std::string trouble() const override;
     void stop() override;
 
@@ -290,6 +291,9 @@ void RunningLab::stop() {
     if (std::exchange(m_stopped, true)) {
         return;
     }
+    if (m_phases) {
+        m_phases->announceStop();
+    }
     // Where one was steered, what comes now is no part of it; then nobody is held any more, so that all come to their
     // end.
     if (m_server && m_stepper && m_stepper->mode() != Stepper::Mode::Free) {
@@ -298,9 +302,6 @@ void RunningLab::stop() {
         m_server->announceStop();
     }
     gate().open();
-    if (m_phases) {
-        m_phases->announceStop();
-    }
     if (m_traffic) {
         m_traffic->stop();
     }

@@ -65,6 +65,9 @@ public:
     /// What was measured so far; whole after stop().
     virtual RunResult result() const = 0;
 
+    /// How many files the scenario wants cold that could not be made so: see Traffic::warmFiles().
+    virtual std::size_t warmFiles() const = 0;
+
     /// A sentence when something went wrong on the way (the recording file: disk full); empty otherwise.
     virtual std::string trouble() const = 0;
 

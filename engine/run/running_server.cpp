@@ -43,7 +43,10 @@ Result<void> reconfigure(Server& server, ServerOptions wanted) {
     if (!next) {
         return next.error();
     }
-    const auto services = next->services;
+    auto services = next->services;
+    for (auto& service : services) {
+        service.name = service.called(); // as it is called once it is linked
+    }
     const auto former = servicesOf(server);
     auto& configurator = server.configurator();
     const bool isClosed = !configurator.whyClosed().empty();
@@ -51,7 +54,8 @@ Result<void> reconfigure(Server& server, ServerOptions wanted) {
         return linked.error();
     }
     const auto before = server.options();
-    if (isOther(server, *next)) {
+    const bool changes = isOther(server, *next);
+    if (changes) {
         if (auto changed = server.change(std::move(*next)); !changed) {
             if (!isClosed) {
                 // What was linked a moment ago can be linked again.
@@ -64,7 +68,8 @@ Result<void> reconfigure(Server& server, ServerOptions wanted) {
         return {};
     }
     auto linked = configurator.configure(services);
-    if (!linked) {
+    if (!linked && changes) {
+        // So it ran a moment ago.
         static_cast<void>(server.change(before));
     }
     return linked;

@@ -319,7 +319,10 @@ std::size_t clientsOf(const Scenario& scenario) {
 Result<std::unique_ptr<Traffic>> Traffic::start(Options options, Trace* trace, const Gate& gate) {
     // Both ends of each connection are in this process.
     const auto clients = clientsOf(options.scenario);
-    const auto needed = 2 * clients + options.scenario.files.size() + otherDescriptors;
+    // A file that is to be cold is open here, too.
+    const auto& files = options.scenario.files;
+    const auto cold = std::count_if(files.begin(), files.end(), [](const ScenarioFile& file) { return file.isCold; });
+    const auto needed = 2 * clients + files.size() + static_cast<std::size_t>(cold) + otherDescriptors;
     if (const auto enough = ensureDescriptors(needed, withSeparators(std::uint64_t{clients}) + " clients"); !enough) {
         return enough.error();
     }

@@ -162,6 +162,7 @@ void LabSession::started(Outcome outcome, Request request) {
         m_recording = m_run->recording();
         m_paced = m_request->pace > 0;
         m_toldOfDivergence = false;
+        m_toldOfWarmFiles = false;
         m_shownKept.reset();
         m_formerPort = m_run->server().port();
         m_url = QString::fromStdString(m_run->server().url());
@@ -223,6 +224,13 @@ void LabSession::look() {
         if (!trouble.isEmpty()) {
             emit remarked(trouble);
         }
+    }
+    if (const auto warm = m_run->warmFiles(); warm > 0 && !m_toldOfWarmFiles) {
+        m_toldOfWarmFiles = true;
+        emit remarked(
+            tr("%1 files were to come from the disk, and do not: their folder is in memory. TMPDIR can name one "
+               "on a disk.")
+                .arg(warm));
     }
     lookAtDivergence();
 }

@@ -91,7 +91,8 @@ public:
     QString presentModel() const;
     /// The server of the run on show goes on under `options`, with its own root and address, as Server::change(); on a
     /// worker thread. `then` gets what came of it, in the window's, unless another run has taken its place meanwhile.
-    void changeServer(ServerOptions options, std::function<void(const Result<void>&)> then);
+    /// `withServices`: its services are to be those of `options`, too; otherwise they stay as they are linked.
+    void changeServer(ServerOptions options, bool withServices, std::function<void(const Result<void>&)> then);
 
     const std::vector<KeptRun>& keptRuns() const { return m_kept.all(); }
     void showKept(const QString& name);
@@ -154,6 +155,7 @@ private:
     bool m_replayAfter = false;
     bool m_paced = false;
     bool m_toldOfDivergence = false;
+    bool m_toldOfWarmFiles = false;
     std::uint16_t m_formerPort = 0;
     QString m_url;
     QString m_trouble;

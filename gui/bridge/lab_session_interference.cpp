@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/concurrency/combination.h"
+#include "engine/run/running_server.h"
 #include "gui/bridge/lab_session.h"
 
 namespace lab {
@@ -36,7 +36,7 @@ void LabSession::killWorker(int process) {
               tr("Process %1 was sent a signal that kills it.").arg(process));
 }
 
-void LabSession::changeServer(ServerOptions options, std::function<void(const Result<void>&)> then) {
+void LabSession::changeServer(ServerOptions options, bool withServices, std::function<void(const Result<void>&)> then) {
     if (!isLive() || !m_changingTo.isEmpty()) {
         then(Error{(isLive() ? tr("a change is under way already") : tr("no server runs")).toStdString()});
         return;
@@ -45,20 +45,18 @@ void LabSession::changeServer(ServerOptions options, std::function<void(const Re
     emit phaseChanged();
     auto outcome = std::make_shared<Result<void>>();
     work(
-        [run = m_run, options = std::move(options), outcome]() mutable {
-            const auto present = run->server().options();
-            options.root = present.root;
-            options.address = present.address;
-            options.port = present.port;
-            options.backlog = present.backlog;
+        [run = m_run, options = std::move(options), withServices, outcome]() mutable {
             // Refused here, so that what was written down of the run's turns stays whole.
-            const auto* model = findModel(options.model);
-            if (const auto reason = model != nullptr ? refusal(*model, options) : std::string(); !reason.empty()) {
-                *outcome = Error{reason};
+            auto wanted = asRunning(run->server(), std::move(options));
+            if (!wanted) {
+                *outcome = wanted.error();
                 return;
             }
-            run->stepper()->endSchedule(); // who followed it would do so under the former model
-            *outcome = run->server().change(std::move(options));
+            if (isOther(run->server(), *wanted)) {
+                run->stepper()->endSchedule(); // who followed it would do so under the former model
+            }
+            *outcome = withServices ? reconfigure(run->server(), std::move(*wanted))
+                                    : run->server().change(std::move(*wanted));
         },
         [this, run = std::weak_ptr(m_run), outcome, then = std::move(then)] {
             m_changingTo.clear();

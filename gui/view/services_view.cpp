@@ -150,19 +150,20 @@ std::string ServicesView::chosen() const {
 }
 
 /// One change at a time: the buttons wait for it.
-void ServicesView::change(std::function<Result<void>(ServiceConfigurator&)> what, std::function<void()> then) {
+void ServicesView::change(std::function<Result<void>(ServiceConfigurator&)> what) {
     m_isChanging = true;
     showWords();
-    m_session.configureServices(std::move(what), [self = QPointer(this), then = std::move(then)](const auto& done) {
-        if (!self) {
-            return;
+    m_session.configureServices(std::move(what), whenDone());
+}
+
+/// For whatever has been asked of the server.
+ServicesView::WhenDone ServicesView::whenDone() {
+    return [self = QPointer(this)](const Result<void>& done) {
+        if (self) {
+            self->m_isChanging = false;
+            self->finish(done);
         }
-        self->m_isChanging = false;
-        self->finish(done);
-        if (done && then) {
-            then();
-        }
-    });
+    };
 }
 
 void ServicesView::link() {
@@ -214,22 +215,29 @@ void ServicesView::askForFile() {
     }
 }
 
+/// On a worker thread: a file may come slowly.
 void ServicesView::readFile(const QString& file) {
-    const auto wanted = std::make_shared<WantedServer>();
-    change(
-        [file = file.toStdString(), wanted](ServiceConfigurator& configurator) -> Result<void> {
-            auto read = readConfiguration(file);
-            if (!read) {
-                return read.error();
-            }
-            *wanted = std::move(*read);
-            return configurator.configure(*wanted->services);
-        },
-        [this, wanted] {
-            if (wanted->changesModelOrSettings()) {
-                emit serverWanted(*wanted);
-            }
+    m_isChanging = true;
+    showWords();
+    const auto read = std::make_shared<Result<WantedServer>>(WantedServer{});
+    m_session.work([file = file.toStdString(), read] { *read = readConfiguration(file); },
+                   [self = QPointer(this), read] {
+                       if (self) {
+                           self->takeConfiguration(*read);
+                       }
+                   });
+}
+
+void ServicesView::takeConfiguration(const Result<WantedServer>& wanted) {
+    if (!wanted) {
+        whenDone()(wanted.error());
+    } else if (wanted->changesModelOrSettings()) {
+        emit serverWanted(*wanted, whenDone());
+    } else {
+        change([services = *wanted->services](ServiceConfigurator& configurator) {
+            return configurator.configure(services);
         });
+    }
 }
 
 void ServicesView::finish(const Result<void>& done) {

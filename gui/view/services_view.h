@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/configuration/service_configurator.h"
+#include "engine/configuration/wanted_server.h"
 #include "gui/bridge/lab_session.h"
 #include "gui/view/lab_view.h"
 
@@ -11,6 +12,7 @@
 #include <QPushButton>
 #include <QTreeWidget>
 
+#include <functional>
 #include <vector>
 
 namespace lab {
@@ -23,6 +25,8 @@ class ServicesView : public LabView {
     Q_OBJECT
 
 public:
+    using WhenDone = std::function<void(const Result<void>&)>; ///< gets what came of it
+
     ServicesView(LabSession& session, Playhead& playhead, SharedSelection& selection, QWidget* parent = nullptr);
 
     QTreeWidget& list() { return *m_list; }
@@ -36,8 +40,9 @@ public:
 signals:
     /// What is linked now, so that the next server can begin with it.
     void servicesChanged(const std::vector<ServiceSpec>& services);
-    /// The present server is to go on with this model and these options.
-    void serverWanted(const WantedServer& wanted);
+    /// The present server is to go on with this model, these options and services; `then` is to be called with what came
+    /// of it.
+    void serverWanted(const WantedServer& wanted, const WhenDone& then);
 
 protected:
     void refresh() override;
@@ -48,8 +53,9 @@ private:
     void buildForm();
     QPushButton* addButton(const char* objectName, const QString& title, const QString& about,
                            void (ServicesView::*act)());
-    /// `then`: once it has succeeded.
-    void change(std::function<Result<void>(ServiceConfigurator&)> what, std::function<void()> then = {});
+    void change(std::function<Result<void>(ServiceConfigurator&)> what);
+    WhenDone whenDone();
+    void takeConfiguration(const Result<WantedServer>& wanted);
     void link();
     void unlink();
     void suspendOrResume();

@@ -191,14 +191,7 @@ void LabWindow::connectViews() {
     connect(m_views.patterns, &PatternsView::runWanted, this, &LabWindow::showAtWork);
     connect(m_views.services, &ServicesView::servicesChanged, this,
             [this](const std::vector<ServiceSpec>& services) { m_server.services = services; });
-    connect(m_views.services, &ServicesView::serverWanted, this, [this](const WantedServer& wanted) {
-        auto options = m_runBar->options().applied(m_server);
-        options.model = m_runBar->model().toStdString();
-        const auto services = options.services;
-        applyWanted(wanted, options);
-        options.services = services; // as they are linked
-        changeServerTo(options);
-    });
+    connect(m_views.services, &ServicesView::serverWanted, this, &LabWindow::takeConfiguration);
 }
 
 void LabWindow::begin() {
@@ -269,42 +262,64 @@ void LabWindow::chooseModel(const QString& id) {
 }
 
 void LabWindow::changeServer(const QString& id) {
+    const ChosenServer former{m_runBar->model(), m_runBar->options().applied(m_server)};
+    m_runBar->setModel(id); // what it takes of the options follows from it
     auto wanted = m_runBar->options().applied(m_server);
     wanted.model = id.toStdString();
-    changeServerTo(wanted);
+    changeServerTo(wanted, former, false, {});
 }
 
-void LabWindow::changeServerTo(const ServerOptions& wanted) {
+/// Of a configuration file: what it does not say stays.
+void LabWindow::takeConfiguration(const WantedServer& wanted, const std::function<void(const Result<void>&)>& then) {
+    const ChosenServer former{m_runBar->model(), m_runBar->options().applied(m_server)};
+    const auto model = wanted.model.value_or(former.model.toStdString());
+    m_runBar->setModel(QString::fromStdString(model));
+    auto options = m_runBar->options().applied(m_server);
+    options.model = model;
+    applyWanted(wanted, options);
+    changeServerTo(options, former, true, then);
+}
+
+void LabWindow::changeServerTo(const ServerOptions& wanted, const ChosenServer& former, bool withServices,
+                               std::function<void(const Result<void>&)> then) {
+    const auto id = QString::fromStdString(wanted.model);
+    const auto refuse = [this, former, then](const QString& words) {
+        m_runBar->setModel(former.model);
+        m_runBar->options().setOptions(former.options);
+        m_messages->showError(words);
+        if (then) {
+            then(Error{words.toStdString()});
+        }
+    };
     if (!m_session.isLive()) {
-        m_messages->showError(tr("There is no running server on show."));
-        return;
+        return refuse(tr("There is no running server on show."));
     }
     if (m_control.isEngaged()) {
-        m_messages->showError(tr("The server is held. Let it go on (H) to change it while it serves."));
-        return;
+        return refuse(tr("The server is held. Let it go on (H) to change it while it serves."));
     }
-    const auto id = QString::fromStdString(wanted.model);
-    const auto former = m_runBar->model();
-    const auto formerOptions = m_runBar->options().applied(m_server);
-    m_runBar->setModel(id);
     m_runBar->options().setOptions(wanted);
-    m_session.changeServer(wanted, [this, wanted, former, formerOptions, id](const Result<void>& result) {
+    m_session.changeServer(wanted, withServices, [this, wanted, former, refuse, then, id](const Result<void>& result) {
         if (!result) {
-            m_runBar->setModel(former);
-            m_runBar->options().setOptions(formerOptions);
-            m_messages->showError(
-                tr("The server goes on as %1: %2").arg(former, QString::fromStdString(result.error().message)));
-            return;
+            return refuse(
+                tr("The server goes on as %1: %2").arg(former.model, QString::fromStdString(result.error().message)));
         }
         m_server = wanted;
         m_presentModel = id;
+        m_followedModel.clear();
         setWindowTitle(tr("%1 · Proactor Lab").arg(id));
         m_messages->showRemark(
             tr("The server goes on as %1, at the same socket; nobody's connection was closed for it.").arg(id));
+        if (then) {
+            then(result);
+        }
     });
 }
 
+/// A model that the scenario has changed the server to is nobody's choice.
 void LabWindow::restart() {
+    if (m_runBar->model() == m_followedModel) {
+        m_runBar->setModel(QString::fromStdString(m_server.model));
+    }
     m_server = m_runBar->options().applied(m_server);
     m_server.model = m_runBar->model().toStdString();
     start();
@@ -325,9 +340,11 @@ void LabWindow::showRecording(bool grows) {
     m_playhead.show(m_session.recording(), grows);
     m_views.lanes->zoomByItself();
     const auto info = m_session.recording()->info();
-    m_presentModel = QString::fromStdString(info.model);
+    const auto present = m_session.presentModel(); // it may have been changed since the run began
+    m_presentModel = present.isEmpty() ? QString::fromStdString(info.model) : present;
+    m_followedModel.clear();
     m_runBar->setModel(m_presentModel);
-    setWindowTitle(tr("%1 · Proactor Lab").arg(QString::fromStdString(info.model)));
+    setWindowTitle(tr("%1 · Proactor Lab").arg(m_presentModel));
     showFigures();
 }
 
@@ -383,6 +400,7 @@ void LabWindow::lookAtModel() {
     }
     m_presentModel = model;
     if (model != m_runBar->model()) {
+        m_followedModel = model;
         m_runBar->setModel(model);
         setWindowTitle(tr("%1 · Proactor Lab").arg(model));
         m_messages->showRemark(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/configuration/wanted_server.h"
 #include "gui/bridge/frame_clock.h"
 #include "gui/bridge/lab_session.h"
 #include "gui/bridge/step_control.h"
@@ -18,6 +19,8 @@
 #include <QElapsedTimer>
 #include <QMainWindow>
 #include <QSplitter>
+
+#include <functional>
 
 namespace lab {
 
@@ -98,7 +101,15 @@ private:
     QString startLessonRun(const LessonSetup& setup);
     void fillRuns();
     void frame(double seconds);
-    void changeServerTo(const ServerOptions& wanted);
+    /// What stands in the run bar.
+    struct ChosenServer {
+        QString model;
+        ServerOptions options;
+    };
+    void takeConfiguration(const WantedServer& wanted, const std::function<void(const Result<void>&)>& then);
+    /// `then`, where there is one, gets what came of it; where nothing does, `former` stands in the run bar again.
+    void changeServerTo(const ServerOptions& wanted, const ChosenServer& former, bool withServices,
+                        std::function<void(const Result<void>&)> then);
     void lookAtModel();
     void showFigures();
     void showRecording(bool grows);
@@ -124,7 +135,8 @@ private:
     double m_paintTime = 0; ///< ms, smoothed
 
     Scenario m_scenario;
-    QString m_presentModel; ///< of the server on show, as last told
+    QString m_presentModel;  ///< of the server on show, as last told
+    QString m_followedModel; ///< to which the scenario has changed it; empty: it has not
     ServerOptions m_server;
 
     RunBar* m_runBar;

@@ -26,6 +26,7 @@ private slots:
     void servesUntilInterrupted();
     void portInUseIsTold();
     void configurationIsReadAgain();
+    void processesAreReconfigured();
 
 private:
     QTemporaryDir m_folder;
@@ -176,6 +177,34 @@ void ServeTest::configurationIsReadAgain() {
     ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
     QVERIFY(process.waitForFinished(60'000));
     QCOMPARE(process.exitCode(), 0);
+}
+
+/// Services cannot be changed there, and what stays as it is does not need to be.
+void ServeTest::processesAreReconfigured() {
+    const auto file = m_folder.filePath("processes.json");
+    const auto write = [&](const QByteArray& text) {
+        QFile configuration(file);
+        configuration.open(QIODevice::WriteOnly);
+        configuration.write(text);
+    };
+    const QByteArray services = R"("services": [{"service": "headers", "set": "X-Mark: first"}])";
+    write(R"({"server": {"model": "prefork", "threads": 2}, )" + services + "}");
+    Program program({"serve", "--root", m_folder.path(), "--config", file});
+    const auto port = portOf(program.firstLine());
+    QVERIFY(port != 0);
+    const auto hangUp = [&] { ::kill(static_cast<pid_t>(program.process().processId()), SIGHUP); };
+    hangUp();
+    QCOMPARE(program.firstLine(), QByteArray("configured anew: headers\n"));
+    write(R"({"server": {"model": "prefork", "threads": 3}, )" + services + "}");
+    hangUp();
+    QCOMPARE(program.firstLine(), QByteArray("configured anew: headers\n"));
+    write(R"({"server": {"model": "reactor"}, "services": [{"service": "headers", "set": "X-Mark: second"}]})");
+    hangUp();
+    QCOMPARE(program.firstLine(), QByteArray("configured anew: reactor, headers\n"));
+    QVERIFY(fetch(port, "/hello.txt").contains("X-Mark: second\r\n"));
+    ::kill(static_cast<pid_t>(program.process().processId()), SIGTERM);
+    QVERIFY(program.process().waitForFinished(60'000));
+    QCOMPARE(program.process().exitCode(), 0);
 }
 
 } // namespace lab

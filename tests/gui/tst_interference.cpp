@@ -166,7 +166,7 @@ void InterferenceTest::refusesAChangeAndGoesOn() {
     senseless.model = "proactor";
     senseless.transfer = FileTransfer::Splice;
     std::optional<std::string> told;
-    driver.session().changeServer(senseless,
+    driver.session().changeServer(senseless, false,
                                   [&](const Result<void>& result) { told = result ? "" : result.error().message; });
     QVERIFY(!driver.session().phaseText().isEmpty());
     QTRY_VERIFY_WITH_TIMEOUT(told.has_value(), longTime);
