@@ -70,6 +70,8 @@ private slots:
     void killsTheSelectedWorker();
     void nothingSelectedIsTold();
     void changesTheModelWhileItServes();
+    void whatTheNextModelDoesNotTakeStaysBehind();
+    void aScenarioChangesTheServer();
     void refusesAChangeAndGoesOn();
     void aHeldServerIsNotChanged();
 };
@@ -155,6 +157,36 @@ void InterferenceTest::changesTheModelWhileItServes() {
     QTRY_COMPARE_WITH_TIMEOUT(serverThreads(driver), QStringList{QStringLiteral("event loop")}, longTime);
     QVERIFY(driver.playhead().state().totals.handedOver > 0);
     QVERIFY(!driver.session().canGoOnFromHere()); // no schedule tells of changes
+}
+
+void InterferenceTest::whatTheNextModelDoesNotTakeStaysBehind() {
+    WindowDriver driver(lightScenario(), "proactor");
+    QVERIFY(driver.waitForEvents(200));
+    ServerOptions chosen;
+    chosen.processor = ProcessorKind::PosixAio;
+    driver.window().runBar().options().setOptions(chosen);
+    driver.find<QAction>("changeTo:reactor")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(driver.window().message().contains(QStringLiteral("goes on as ")), longTime);
+    QVERIFY2(driver.window().message().contains(QStringLiteral("goes on as reactor")),
+             qPrintable(driver.window().message()));
+}
+
+/// The run bar follows; whoever starts the run again begins with the model that was chosen.
+void InterferenceTest::aScenarioChangesTheServer() {
+    WindowDriver driver(scenarioFile("changing.json", R"({
+        "title": "Changing", "files": [{"path": "page.html", "octets": 5000}],
+        "phases": [{"name": "first", "seconds": 1, "groups": [{"name": "g", "clients": 2, "thinkSeconds": 0.02}]},
+                   {"name": "then", "seconds": 600, "server": {"model": "thread-pool", "threads": 3},
+                    "groups": [{"name": "g", "clients": 2, "thinkSeconds": 0.02}]}]
+    })"),
+                        "reactor");
+    QVERIFY(driver.waitForModel("reactor"));
+    QTRY_VERIFY_WITH_TIMEOUT(driver.window().message().contains(QStringLiteral("it goes on as thread-pool")), longTime);
+    QCOMPARE(driver.window().runBar().model(), QStringLiteral("thread-pool"));
+    const auto before = driver.session().recording();
+    driver.press(Qt::Key_R);
+    QTRY_VERIFY_WITH_TIMEOUT(driver.session().recording() != before, longTime);
+    QCOMPARE(driver.session().recording()->info().model, "reactor");
 }
 
 void InterferenceTest::refusesAChangeAndGoesOn() {
