@@ -90,6 +90,17 @@ Result<ContenderRun> runOf(const Contender& contender, const ClaimTest& test) {
     return seen;
 }
 
+double valueOfPart(const PartCounts& part, Figure figure) {
+    switch (figure) {
+    case Figure::RequestsPerSecond: return part.seconds > 0 ? static_cast<double>(part.answered) / part.seconds : 0;
+    case Figure::LastByte: return part.lastByte.p50;
+    case Figure::MeanLastByte: return part.lastByte.mean;
+    case Figure::LateLastByte: return part.lastByte.p90;
+    case Figure::Errors: return static_cast<double>(part.errors);
+    default: return 0;
+    }
+}
+
 } // namespace
 
 std::string_view words(Figure figure) {
@@ -99,7 +110,12 @@ std::string_view words(Figure figure) {
     return texts[static_cast<std::size_t>(figure)];
 }
 
-double valueOf(const ContenderRun& run, Figure figure) {
+double valueOf(const ContenderRun& run, Figure figure, std::string_view group) {
+    if (!group.empty()) {
+        const auto& groups = run.result.groups;
+        const auto found = std::find_if(groups.begin(), groups.end(), [&](auto& one) { return one.name == group; });
+        return found == groups.end() ? 0 : valueOfPart(*found, figure);
+    }
     switch (figure) {
     case Figure::RequestsPerSecond: return run.result.requestsPerSecond;
     case Figure::BitsPerSecond: return run.result.bitsPerSecond / 1e6;
@@ -122,18 +138,22 @@ const Claim* findClaim(std::string_view id) {
 
 Finding judge(const Expectation& expectation, const std::vector<std::vector<ContenderRun>>& rounds) {
     std::vector<double> values;
+    bool isTold = !rounds.empty();
     for (const auto& round : rounds) {
         double value = 1;
         for (const auto contender : expectation.over) {
-            value *= valueOf(round[contender], expectation.figure);
+            value *= valueOf(round[contender], expectation.figure, expectation.group);
         }
+        // Nobody was answered, on either side: no quotient, and no claim is borne out by it.
+        isTold = isTold && (value > 0 || expectation.under.empty());
         for (const auto contender : expectation.under) {
-            const auto divisor = valueOf(round[contender], expectation.figure);
+            const auto divisor = valueOf(round[contender], expectation.figure, expectation.group);
+            isTold = isTold && divisor > 0;
             value = divisor > 0 ? value / divisor : 0;
         }
         values.push_back(value);
     }
-    Finding finding;
+    Finding finding{.isTold = isTold};
     if (values.empty()) {
         return finding;
     }
@@ -141,8 +161,27 @@ Finding judge(const Expectation& expectation, const std::vector<std::vector<Cont
     finding.median = values[values.size() / 2];
     finding.least = values.front();
     finding.greatest = values.back();
-    finding.asClaimed = finding.median >= expectation.least && finding.median <= expectation.most;
+    finding.asClaimed = isTold && finding.median >= expectation.least && finding.median <= expectation.most;
     return finding;
+}
+
+Verdict verdictOf(const Claim& claim, const std::vector<std::vector<ContenderRun>>& rounds) {
+    std::size_t seen = 0;
+    for (const auto& expectation : claim.expectations) {
+        const auto finding = judge(expectation, rounds);
+        if (!finding.isTold) {
+            return Verdict::CannotBeSaid;
+        }
+        seen += finding.asClaimed ? 1 : 0;
+    }
+    const auto wanted = claim.oneIsEnough ? 1 : claim.expectations.size();
+    return seen >= wanted ? Verdict::Seen : seen > 0 ? Verdict::SeenInPart : Verdict::NotSeen;
+}
+
+std::string_view words(Verdict verdict) {
+    static constexpr std::array<std::string_view, 4> texts{"seen here", "seen here in part", "not seen here",
+                                                           "cannot be said: a server answered nothing"};
+    return texts[static_cast<std::size_t>(verdict)];
 }
 
 Result<std::vector<std::vector<ContenderRun>>> putToTest(const Claim& claim, const ClaimTest& test) {

@@ -49,6 +49,7 @@ struct Expectation {
     std::vector<std::size_t> under{}; ///< and those by which that is divided
     double least = 0;
     double most = std::numeric_limits<double>::infinity();
+    std::string_view group{}; ///< of clients, whose figures count; empty: all clients'. For times and rates of requests
 };
 
 /// A claim of the source documents, and the test that it is put to.
@@ -58,6 +59,8 @@ struct Claim {
     std::string_view source; ///< where it is made
     std::vector<Contender> contenders;
     std::vector<Expectation> expectations;
+    bool oneIsEnough = false; ///< what is claimed is that one of them comes true, not that all do
+    std::string_view note{};  ///< what of the claim is not put to the test, and why
 };
 
 /// All claims, in the documents' order. The one list: command, tests and documentation follow from it.
@@ -70,16 +73,22 @@ struct ContenderRun {
     double overtaken = 0;
     double otherThread = 0;
 };
-double valueOf(const ContenderRun& run, Figure figure);
+double valueOf(const ContenderRun& run, Figure figure, std::string_view group = {});
 
 /// What an expectation came to: the median of the rounds, and the least and greatest.
 struct Finding {
     double median = 0;
     double least = 0;
     double greatest = 0;
+    bool isTold = false;    ///< each round gave a quotient: there was something to divide by
     bool asClaimed = false; ///< the median lies where the claim has it
 };
 Finding judge(const Expectation& expectation, const std::vector<std::vector<ContenderRun>>& rounds);
+
+/// What all findings of a claim come to.
+enum class Verdict : std::uint8_t { Seen, SeenInPart, NotSeen, CannotBeSaid };
+Verdict verdictOf(const Claim& claim, const std::vector<std::vector<ContenderRun>>& rounds);
+std::string_view words(Verdict verdict); ///< "seen here"
 
 struct ClaimTest {
     double seconds = 2; ///< of traffic, each contender and round

@@ -21,47 +21,85 @@ json::object toJson(const LatencySummary& latency) {
             {"p99", latency.p99},         {"p999", latency.p999}, {"maximum", latency.maximum}};
 }
 
+/// What came of parts of the traffic, a row each.
+class PartTable {
+public:
+    explicit PartTable(const std::string& part) {
+        m_table.addColumn("model", TextTable::Align::Left);
+        m_table.addColumn(part, TextTable::Align::Left);
+        for (const auto* heading :
+             {"seconds", "requests", "errors", "requests/s", "Mbit/s", "last byte p50", "p90", "p99"}) {
+            m_table.addColumn(heading);
+        }
+    }
+    void add(const std::string& model, const PartCounts& part) {
+        const auto perSecond = [&](std::uint64_t count) {
+            return part.seconds > 0 ? static_cast<double>(count) / part.seconds : 0;
+        };
+        m_table.addRow({model, part.name, withDecimals(part.seconds, 1), withSeparators(part.answered),
+                        withSeparators(part.errors), rounded(perSecond(part.answered)),
+                        withDecimals(perSecond(part.octets) * 8 / 1e6, 1), rounded(part.lastByte.p50),
+                        rounded(part.lastByte.p90), rounded(part.lastByte.p99)});
+        m_any = true;
+    }
+    void print(std::ostream& out, std::string_view heading) const {
+        if (m_any) {
+            out << '\n' << heading << '\n';
+            m_table.print(out);
+            out << '\n';
+        }
+    }
+
+private:
+    TextTable m_table;
+    bool m_any = false;
+};
+
 /// Of runs whose traffic changes.
 void printPhases(std::ostream& out, std::span<const ReportedRun> runs) {
-    TextTable table;
-    table.addColumn("model", TextTable::Align::Left);
-    table.addColumn("phase", TextTable::Align::Left);
-    for (const auto* heading : {"seconds", "requests", "errors", "requests/s", "Mbit/s", "last byte p50", "p99"}) {
-        table.addColumn(heading);
-    }
-    bool any = false;
+    PartTable table("phase");
     for (const auto& [info, result, trouble] : runs) {
-        if (result.phases.size() < 2) {
-            continue;
-        }
-        any = true;
         for (const auto& [phase, model] : result.phases) {
-            const auto perSecond = [&](std::uint64_t count) {
-                return phase.seconds > 0 ? static_cast<double>(count) / phase.seconds : 0;
-            };
-            table.addRow({model, phase.name, withDecimals(phase.seconds, 1), withSeparators(phase.answered),
-                          withSeparators(phase.errors), rounded(perSecond(phase.answered)),
-                          withDecimals(perSecond(phase.octets) * 8 / 1e6, 1), rounded(phase.lastByte.p50),
-                          rounded(phase.lastByte.p99)});
+            if (result.phases.size() > 1) {
+                table.add(model, phase);
+            }
         }
     }
-    if (any) {
-        out << "\nPhase by phase: what came while it lasted.\n";
-        table.print(out);
-        out << '\n';
+    table.print(out, "Phase by phase: what came while it lasted.");
+}
+
+/// Of runs with clients that behave differently.
+void printGroups(std::ostream& out, std::span<const ReportedRun> runs) {
+    PartTable table("clients");
+    for (const auto& [info, result, trouble] : runs) {
+        for (const auto& group : result.groups) {
+            if (result.groups.size() > 1) {
+                table.add(result.model, group);
+            }
+        }
     }
+    table.print(out, "Group of clients by group.");
+}
+
+json::object toJson(const PartCounts& part) {
+    return {{"name", part.name},     {"seconds", part.seconds}, {"requests", part.answered},
+            {"errors", part.errors}, {"bytes", part.octets},    {"lastByteMicroseconds", toJson(part.lastByte)}};
 }
 
 json::array toJson(const std::vector<PhaseResult>& phases) {
     json::array list;
     for (const auto& [phase, model] : phases) {
-        list.push_back(json::object{{"name", phase.name},
-                                    {"model", model},
-                                    {"seconds", phase.seconds},
-                                    {"requests", phase.answered},
-                                    {"errors", phase.errors},
-                                    {"bytes", phase.octets},
-                                    {"lastByteMicroseconds", toJson(phase.lastByte)}});
+        auto entry = toJson(phase);
+        entry["model"] = model;
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+json::array toJson(const std::vector<PartCounts>& groups) {
+    json::array list;
+    for (const auto& group : groups) {
+        list.push_back(toJson(group));
     }
     return list;
 }
@@ -106,6 +144,7 @@ void printResults(std::ostream& out, std::span<const ReportedRun> runs) {
     out << "First and last byte in microseconds from the intended start of a request. Switches: of the server's "
            "threads, voluntary and forced. Hits, misses, evicted: files of the cache.\n";
     printPhases(out, runs);
+    printGroups(out, runs);
     for (const auto& run : runs) {
         if (run.result.unfinished > 0) {
             out << run.result.model << ": " << withSeparators(run.result.unfinished)
@@ -154,6 +193,7 @@ json::object toJson(const ReportedRun& run) {
             {"bytes", result.octets},
             {"warmFiles", result.warmFiles},
             {"phases", toJson(result.phases)},
+            {"groups", toJson(result.groups)},
             {"requestsPerSecond", result.requestsPerSecond},
             {"bitsPerSecond", result.bitsPerSecond},
             {"firstByteMicroseconds", toJson(result.firstByte)},
@@ -188,6 +228,7 @@ const char* resultFieldsHelp() {
            "  warmFiles           files that the scenario wants cold, and that stayed in memory\n"
            "  phases              a list: name, model, seconds, requests, errors, bytes, lastByteMicroseconds\n"
            "                      of what came while the phase lasted\n"
+           "  groups              the same of each group of clients, without model\n"
            "  requestsPerSecond, bitsPerSecond\n"
            "  firstByteMicroseconds, lastByteMicroseconds\n"
            "                      minimum, mean, p50, p90, p99, p999, maximum, of successes,\n"

@@ -38,6 +38,9 @@ std::string claimedText(const Expectation& expectation) {
     if (std::isinf(expectation.most)) {
         return "at least " + figureText(expectation.least);
     }
+    if (expectation.least > 0) {
+        return figureText(expectation.least) + " to " + figureText(expectation.most);
+    }
     return "at most " + figureText(expectation.most);
 }
 
@@ -85,9 +88,19 @@ void print(std::ostream& out, const Claim& claim, const std::vector<std::vector<
     out << '\n';
     for (const auto& expectation : claim.expectations) {
         const auto finding = judge(expectation, rounds);
-        out << expectation.words << ": " << figureText(finding.median) << " (" << figureText(finding.least) << " to "
-            << figureText(finding.greatest) << "); claimed: " << claimedText(expectation) << "; "
-            << (finding.asClaimed ? "seen here" : "not seen here") << '\n';
+        out << expectation.words << ": ";
+        if (finding.isTold) {
+            out << figureText(finding.median) << " (" << figureText(finding.least) << " to "
+                << figureText(finding.greatest) << "); claimed: " << claimedText(expectation) << "; "
+                << (finding.asClaimed ? "seen here" : "not seen here") << '\n';
+        } else {
+            out << words(Verdict::CannotBeSaid) << '\n';
+        }
+    }
+    out << "The claim" << (claim.oneIsEnough ? ", for which one of these is enough" : "") << ": "
+        << words(verdictOf(claim, rounds)) << ".\n";
+    if (!claim.note.empty()) {
+        out << claim.note << '\n';
     }
     if (const auto warm = warmFilesIn(rounds); warm > 0) {
         out << "This says little here: " << withSeparators(warm)
@@ -119,11 +132,18 @@ json::object describe(const Claim& claim, const std::vector<std::vector<Contende
                                         {"least", finding.least},
                                         {"greatest", finding.greatest},
                                         {"claimed", claimedText(expectation)},
+                                        {"clients", std::string(expectation.group)},
+                                        {"told", finding.isTold},
                                         {"asClaimed", finding.asClaimed}});
     }
-    return {{"id", std::string(claim.id)},         {"title", std::string(claim.title)},
-            {"source", std::string(claim.source)}, {"warmFiles", warmFilesIn(rounds)},
-            {"contenders", std::move(contenders)}, {"findings", std::move(findings)}};
+    return {{"id", std::string(claim.id)},
+            {"title", std::string(claim.title)},
+            {"source", std::string(claim.source)},
+            {"warmFiles", warmFilesIn(rounds)},
+            {"contenders", std::move(contenders)},
+            {"findings", std::move(findings)},
+            {"verdict", std::string(words(verdictOf(claim, rounds)))},
+            {"note", std::string(claim.note)}};
 }
 
 Result<std::vector<const Claim*>> choose(const Arguments& command) {

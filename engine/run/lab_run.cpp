@@ -241,6 +241,7 @@ RunResult RunningLab::result() const {
             const auto& phase = m_options.scenario.phases[result.phases.size()];
             result.phases.push_back({std::move(seen), optionsIn(phase, m_begin).model});
         }
+        result.groups = m_traffic->groups();
         result.firstByte = counts.firstByte;
         result.lastByte = counts.lastByte;
     } else if (m_server) {

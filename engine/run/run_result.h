@@ -13,7 +13,7 @@ namespace lab {
 
 /// What the clients saw in a phase of the scenario.
 struct PhaseResult {
-    PhaseCounts counts;
+    PartCounts counts;
     std::string model; ///< that the scenario wants in it
 };
 
@@ -28,6 +28,7 @@ struct RunResult {
     std::uint64_t octets = 0;        ///< received by the clients, headers included
     std::uint64_t warmFiles = 0;     ///< files that the scenario wants cold and that could not be made so
     std::vector<PhaseResult> phases; ///< the same, phase by phase
+    std::vector<PartCounts> groups;  ///< and group of clients by group
     double requestsPerSecond = 0;
     double bitsPerSecond = 0;
     LatencySummary firstByte; ///< from the intended start of the request

@@ -239,7 +239,7 @@ bool Client::receiveOnce() {
                  .value = m_firstByteAfter);
     }
     m_responseOctets += received;
-    m_reactor.measurement().received(static_cast<std::size_t>(received));
+    m_reactor.measurement().received(m_counted, static_cast<std::size_t>(received));
     switch (m_reader.feed({room.data(), static_cast<std::size_t>(received)})) {
     case ResponseReader::Progress::Done: finishResponse(); return false;
     case ResponseReader::Progress::Bad: fail(ClientFailure::BadResponse, 0); return false;
@@ -275,7 +275,7 @@ void Client::finishResponse() {
     }
     LAB_MARK(ClientResponseReceived, Client, "response received", .connection = m_number, .operation = m_request.number,
              .kind = static_cast<std::uint8_t>(success ? 1 : 0), .value = m_responseOctets);
-    m_reactor.measurement().answered(success, m_firstByteAfter, lastByteAfter);
+    m_reactor.measurement().answered(m_counted, success, m_firstByteAfter, lastByteAfter);
     // A request that was answered before its end has left the connection in doubt.
     const bool last = m_last || !m_reader.keepsAlive() || m_sent != m_text.size();
     ++m_requestsOnConnection;
@@ -312,7 +312,7 @@ void Client::lose(int failure) {
 void Client::fail(ClientFailure failure, int errorNumber) {
     LAB_MARK(ClientFailed, Client, "failed", .connection = m_number, .operation = m_request.number, .kind = failure,
              .value = errorNumber);
-    m_reactor.measurement().failed();
+    m_reactor.measurement().failed(m_counted);
     m_busy = false;
     ++m_timerGeneration;
     closeSocket();

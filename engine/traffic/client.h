@@ -33,6 +33,10 @@ public:
     std::uint32_t socketGeneration() const { return m_socketGeneration; }
     std::uint32_t timerGeneration() const { return m_timerGeneration; }
 
+    /// Its group in the measurement.
+    void countFor(std::size_t group) { m_counted = group; }
+    std::size_t counted() const { return m_counted; }
+
     /// How it behaves from its next connection on.
     void setGroup(const ClientGroup& group);
 
@@ -85,6 +89,7 @@ private:
     FileDescriptor m_socket;
     std::string_view m_text; ///< of the request under way
     std::size_t m_sent = 0;
+    std::size_t m_counted = 0;         ///< index of its group in the measurement
     std::int64_t m_lastProgress = 0;   ///< lab time
     std::int64_t m_receiveDue = 0;     ///< lab time: when a slow reader may take more
     std::int64_t m_firstByteAfter = 0; ///< ns since the intended start; meaningful once octets have come

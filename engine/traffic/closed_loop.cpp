@@ -38,7 +38,11 @@ void ClosedLoop::enter(const ClientGroup& group, const RequestMix& mix, std::int
             client.rest();
         } else if (index >= before && !client.busy()) {
             // Spread over a think time, as if they had been at it for a while.
-            const double wait = m_scripts[index].random.exponential(1) * group.thinkSeconds;
+            double wait = m_scripts[index].random.exponential(1) * group.thinkSeconds;
+            if (group.firstWithinSeconds) {
+                wait = *group.firstWithinSeconds * static_cast<double>(index - before) /
+                       static_cast<double>(m_active - before);
+            }
             client.setTimer(now + static_cast<std::int64_t>(wait * 1e9), now);
         }
     }

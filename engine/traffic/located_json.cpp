@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_set>
 
 namespace lab {
 
@@ -39,7 +40,7 @@ public:
         auto& frame = m_open.back();
         frame.name = std::exchange(m_text, {});
         frame.nameLine = line;
-        if (frame.value.member(frame.name) != nullptr) {
+        if (!frame.names.insert(frame.name).second) {
             repeated = path();
             error = json::error::syntax;
             return false;
@@ -80,6 +81,7 @@ private:
         LocatedValue value;
         std::string name; ///< of the member that is coming
         std::size_t nameLine = 1;
+        std::unordered_set<std::string> names{}; ///< of all members so far
     };
 
     bool gather(Text part) {

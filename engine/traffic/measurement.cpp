@@ -7,6 +7,24 @@
 
 namespace lab {
 
+template <typename Count>
+void Measurement::countFor(std::size_t group, Count count) {
+    if (group < m_groups.size()) {
+        count(m_groups[group]);
+    }
+    if (m_phase < m_phases.size()) {
+        count(m_phases[m_phase]);
+    }
+}
+
+void Measurement::setGroups(std::vector<std::string> names) {
+    const std::lock_guard lock(m_mutex);
+    m_groups.resize(names.size());
+    for (std::size_t index = 0; index < names.size(); ++index) {
+        m_groups[index].counts.name = std::move(names[index]);
+    }
+}
+
 void Measurement::start() {
     const std::lock_guard lock(m_mutex);
     m_startedAt = monotonicNanoseconds();
@@ -47,44 +65,39 @@ void Measurement::begun() {
     ++m_counts.begun;
 }
 
-void Measurement::received(std::size_t octets) {
+void Measurement::received(std::size_t group, std::size_t octets) {
     const std::lock_guard lock(m_mutex);
     m_counts.octets += octets;
-    if (auto* present = phase()) {
-        present->counts.octets += octets;
-    }
+    countFor(group, [&](Part& part) { part.counts.octets += octets; });
 }
 
-void Measurement::answered(bool success, std::int64_t firstByteNanoseconds, std::int64_t lastByteNanoseconds) {
+void Measurement::answered(std::size_t group, bool success, std::int64_t firstByteNanoseconds,
+                           std::int64_t lastByteNanoseconds) {
     const auto now = monotonicNanoseconds();
     const std::lock_guard lock(m_mutex);
     m_lastAnswerAt = now;
     ++m_counts.answered;
-    auto* present = phase();
-    if (present != nullptr) {
-        ++present->counts.answered;
-    }
-    if (!success) {
-        // A quick refusal must not make the latencies look better.
+    // A quick refusal must not make the latencies look better.
+    if (success) {
+        m_firstByte.record(firstByteNanoseconds);
+        m_lastByte.record(lastByteNanoseconds);
+    } else {
         ++m_counts.otherStatus;
-        if (present != nullptr) {
-            ++present->counts.errors;
+    }
+    countFor(group, [&](Part& part) {
+        ++part.counts.answered;
+        if (success) {
+            part.lastByte.record(lastByteNanoseconds);
+        } else {
+            ++part.counts.errors;
         }
-        return;
-    }
-    m_firstByte.record(firstByteNanoseconds);
-    m_lastByte.record(lastByteNanoseconds);
-    if (present != nullptr) {
-        present->lastByte.record(lastByteNanoseconds);
-    }
+    });
 }
 
-void Measurement::failed() {
+void Measurement::failed(std::size_t group) {
     const std::lock_guard lock(m_mutex);
     ++m_counts.failed;
-    if (auto* present = phase()) {
-        ++present->counts.errors;
-    }
+    countFor(group, [](Part& part) { ++part.counts.errors; });
 }
 
 void Measurement::retried() {
@@ -104,14 +117,36 @@ std::string Measurement::trouble() const {
     return m_trouble;
 }
 
-std::vector<PhaseCounts> Measurement::phases() const {
+double Measurement::secondsNow() const {
+    if (m_startedAt == 0) {
+        return 0;
+    }
+    const auto end = m_finishedAt != 0 ? m_finishedAt : monotonicNanoseconds();
+    return static_cast<double>(end - m_startedAt) / 1e9;
+}
+
+std::vector<PartCounts> Measurement::groups() const {
+    std::unique_lock lock(m_mutex);
+    auto groups = m_groups;
+    const auto seconds = secondsNow();
+    lock.unlock(); // as below
+    std::vector<PartCounts> counts;
+    for (auto& one : groups) {
+        one.counts.seconds = seconds;
+        one.counts.lastByte = one.lastByte.summary();
+        counts.push_back(std::move(one.counts));
+    }
+    return counts;
+}
+
+std::vector<PartCounts> Measurement::phases() const {
     std::unique_lock lock(m_mutex);
     auto phases = m_phases;
     if (m_phaseSince != 0) {
         phases[m_phase].nanoseconds += monotonicNanoseconds() - m_phaseSince;
     }
     lock.unlock(); // as below
-    std::vector<PhaseCounts> counts;
+    std::vector<PartCounts> counts;
     for (auto& one : phases) {
         one.counts.seconds = static_cast<double>(one.nanoseconds) / 1e9;
         one.counts.lastByte = one.lastByte.summary();
@@ -123,10 +158,7 @@ std::vector<PhaseCounts> Measurement::phases() const {
 TrafficCounts Measurement::counts() const {
     std::unique_lock lock(m_mutex);
     auto counts = m_counts;
-    if (m_startedAt != 0) {
-        const auto end = m_finishedAt != 0 ? m_finishedAt : monotonicNanoseconds();
-        counts.seconds = static_cast<double>(end - m_startedAt) / 1e9;
-    }
+    counts.seconds = secondsNow();
     const auto firstByte = m_firstByte;
     const auto lastByte = m_lastByte;
     lock.unlock(); // the sums below take long, and the clients must not wait

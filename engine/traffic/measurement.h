@@ -24,11 +24,11 @@ struct TrafficCounts {
     LatencySummary lastByte;
 };
 
-/// The same of one phase: what came while it lasted, whenever it was asked for. Of a phase that comes again and again,
-/// all times together.
-struct PhaseCounts {
+/// The same of a part of the traffic: a phase (what came while it lasted, whenever it was asked for; of one that comes
+/// again and again, all times together) or a group of clients.
+struct PartCounts {
     std::string name;
-    double seconds = 0;
+    double seconds = 0; ///< of a group: the whole traffic's
     std::uint64_t answered = 0;
     std::uint64_t errors = 0; ///< failed, or answered with another status
     std::uint64_t octets = 0;
@@ -40,15 +40,17 @@ struct PhaseCounts {
 /// Threads: written by the traffic's, read by any. Owner: the traffic.
 class Measurement {
 public:
+    void setGroups(std::vector<std::string> names);              ///< of clients; before any of them counts
     void start();                                                ///< the clock runs from now on
     void enterPhase(std::size_t index, const std::string& name); ///< the one before has ended
     void lastPhaseEnded(); ///< what is still under way is waited for, but the waiting counts only up to its answer
     void finish();         ///< the clock stands
 
     void begun();
-    void received(std::size_t octets);
-    void answered(bool success, std::int64_t firstByteNanoseconds, std::int64_t lastByteNanoseconds);
-    void failed();
+    // By a client of the group with this index.
+    void received(std::size_t group, std::size_t octets);
+    void answered(std::size_t group, bool success, std::int64_t firstByteNanoseconds, std::int64_t lastByteNanoseconds);
+    void failed(std::size_t group);
     void retried();
 
     /// The first one is kept: a sentence on what keeps the clients from working.
@@ -56,15 +58,19 @@ public:
     std::string trouble() const;
 
     TrafficCounts counts() const;
-    std::vector<PhaseCounts> phases() const;
+    std::vector<PartCounts> phases() const;
+    std::vector<PartCounts> groups() const;
 
 private:
-    struct Phase {
-        PhaseCounts counts;
+    struct Part {
+        PartCounts counts;
         LatencyHistogram lastByte;
-        std::int64_t nanoseconds = 0; ///< of the times that have ended
+        std::int64_t nanoseconds = 0; ///< of a phase: of the times that have ended
     };
-    Phase* phase() { return m_phase < m_phases.size() ? &m_phases[m_phase] : nullptr; }
+    /// The parts that something of this group counts for: the group, and the present phase if there is one.
+    template <typename Count>
+    void countFor(std::size_t group, Count count);
+    double secondsNow() const; ///< with m_mutex
     void leavePhase(std::int64_t now);
 
     mutable std::mutex m_mutex;
@@ -72,7 +78,8 @@ private:
     TrafficCounts m_counts;
     LatencyHistogram m_firstByte;
     LatencyHistogram m_lastByte;
-    std::vector<Phase> m_phases;
+    std::vector<Part> m_phases;
+    std::vector<Part> m_groups;
     std::size_t m_phase = 0;       ///< the present one
     std::int64_t m_phaseSince = 0; ///< 0: none is on
     std::int64_t m_startedAt = 0;  ///< CLOCK_MONOTONIC, ns

@@ -76,7 +76,7 @@ void OpenLoop::giveUpOld(std::int64_t now) {
     while (!m_waiting.empty() && now - m_waiting.front().arrivedAt > patience) {
         LAB_MARK(ClientFailed, Client, "gave up waiting", .operation = m_waiting.front().request.number,
                  .kind = ClientFailure::Timeout);
-        m_reactor.measurement().failed();
+        m_reactor.measurement().failed(m_clients.front().counted());
         m_waiting.pop_front();
     }
 }

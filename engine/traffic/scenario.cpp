@@ -148,8 +148,13 @@ void readArrivals(FieldReader& fields, ClientGroup& group) {
     const bool open = group.arrivals != Arrivals::Closed;
     fields.readNumber("thinkSeconds", group.thinkSeconds, 0, 3600, Presence::Optional);
     fields.readNumber("perSecond", group.perSecond, 0.01, 200'000, open ? Presence::Required : Presence::Optional);
-    if (open && fields.has("thinkSeconds")) {
-        fields.refuse("thinkSeconds", "is for \"closed\" arrivals only");
+    if (fields.has("firstWithinSeconds")) {
+        fields.readNumber("firstWithinSeconds", group.firstWithinSeconds.emplace(), 0, 3600, Presence::Optional);
+    }
+    for (const auto* name : {"thinkSeconds", "firstWithinSeconds"}) {
+        if (open && fields.has(name)) {
+            fields.refuse(name, "is for \"closed\" arrivals only");
+        }
     }
     if (!open && fields.has("perSecond")) {
         fields.refuse("perSecond", "is for \"poisson\" and \"constant\" arrivals only");
@@ -158,7 +163,7 @@ void readArrivals(FieldReader& fields, ClientGroup& group) {
 
 ClientGroup readGroup(const LocatedValue& value, const std::string& path, bool filesGiven, ReadErrors& errors) {
     FieldReader fields(value, path, errors,
-                       {"name", "arrivals", "clients", "thinkSeconds", "perSecond", "keepAlive",
+                       {"name", "arrivals", "clients", "thinkSeconds", "firstWithinSeconds", "perSecond", "keepAlive",
                         "requestsPerConnection", "sendOctetsPerSecond", "receiveOctetsPerSecond", "linkOctetsPerSecond",
                         "mix", "host", "fields", "status"});
     ClientGroup group;

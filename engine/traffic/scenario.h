@@ -45,6 +45,8 @@ struct ClientGroup {
     std::string host{};                              ///< which server it asks for; empty: the one that it connects to
     std::vector<std::pair<std::string, std::string>> fields{}; ///< that its requests have besides: name and value
     unsigned status = 0; ///< that counts as a good answer although it tells of an error; 0: none
+    /// Closed: all ask for the first time within so long, one after the other; else spread over a think time.
+    std::optional<double> firstWithinSeconds{};
 };
 
 struct Phase {

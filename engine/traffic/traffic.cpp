@@ -69,7 +69,8 @@ public:
     }
     double progress() const override { return m_progress.load(std::memory_order_relaxed); }
     TrafficCounts counts() const override { return m_measurement.counts(); }
-    std::vector<PhaseCounts> phases() const override { return m_measurement.phases(); }
+    std::vector<PartCounts> phases() const override { return m_measurement.phases(); }
+    std::vector<PartCounts> groups() const override { return m_measurement.groups(); }
     std::size_t warmFiles() const override { return m_warmFiles; }
     std::string trouble() const override { return m_measurement.trouble(); }
     void stop() override {
@@ -168,6 +169,7 @@ void TrafficThread::prepareColdFiles() {
 void TrafficThread::prepareProcesses() {
     std::uint32_t number = 1;
     std::vector<Client*> clients;
+    std::vector<std::string> names;
     for (const auto& [key, count] : groupsOf(m_options.scenario)) {
         auto& process = m_processes[key];
         if (key.second) {
@@ -176,11 +178,14 @@ void TrafficThread::prepareProcesses() {
             process = std::make_unique<OpenLoop>(number, count, m_options.scenario.seed, *m_reactor);
         }
         for (auto& client : process->clients()) {
+            client.countFor(names.size());
             clients.push_back(&client);
         }
+        names.push_back(key.first);
         number += count;
     }
     m_reactor->setClients(std::move(clients));
+    m_measurement.setGroups(std::move(names));
 }
 
 void TrafficThread::preparePhases(std::string_view host) {

@@ -48,7 +48,9 @@ public:
 
     virtual TrafficCounts counts() const = 0;
     /// Phase by phase, as far as it has come.
-    virtual std::vector<PhaseCounts> phases() const = 0;
+    virtual std::vector<PartCounts> phases() const = 0;
+    /// The same group by group, in the scenario's order.
+    virtual std::vector<PartCounts> groups() const = 0;
     /// How many files were to be cold and cannot be: the file system keeps them in memory, or they are not there.
     virtual std::size_t warmFiles() const = 0;
     /// A sentence when something keeps the clients from working; empty otherwise.

@@ -2,6 +2,7 @@
 #include "engine/claim/claim.h"
 #include "engine/concurrency/combination.h"
 #include "engine/concurrency/model.h"
+#include "engine/run/lab_run.h"
 #include "engine/run/server_settings.h"
 #include "engine/traffic/scenario.h"
 #include "tests/cli/command_outcome.h"
@@ -9,6 +10,7 @@
 #include <QTest>
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace lab;
@@ -20,6 +22,10 @@ class ClaimsTest : public QObject {
 private slots:
     void everyClaimCanBePutToTheTest();
     void judgesByTheMedianOfQuotients();
+    void whoAnsweredNothingProvesNothing();
+    void aVerdictNeedsAllOrOne();
+    void aGroupOfClientsCanBeMeant();
+    void idleConnectionsAreThere();
     void listsAll();
     void tellsWhatWasSeen_data();
     void tellsWhatWasSeen();
@@ -32,6 +38,13 @@ ContenderRun withRate(double requestsPerSecond) {
     ContenderRun run;
     run.result.requestsPerSecond = requestsPerSecond;
     return run;
+}
+
+/// Whether its scenario has clients of that name; an empty one means all.
+bool hasGroup(const Contender& contender, std::string_view name) {
+    const auto scenario = readScenario(LAB_SOURCE_DIR "/scenarios/" + std::string(contender.scenario) + ".json");
+    const auto& groups = scenario->phases.front().groups;
+    return name.empty() || std::any_of(groups.begin(), groups.end(), [&](auto& group) { return group.name == name; });
 }
 
 } // namespace
@@ -60,6 +73,7 @@ void ClaimsTest::everyClaimCanBePutToTheTest() {
             for (const auto& side : {expectation.over, expectation.under}) {
                 for (const auto contender : side) {
                     QVERIFY2(contender < claim.contenders.size(), id.c_str());
+                    QVERIFY2(hasGroup(claim.contenders[contender], expectation.group), id.c_str());
                     const bool fromEvents =
                         expectation.figure == Figure::Overtaken || expectation.figure == Figure::OtherThread;
                     QVERIFY2(!fromEvents || claim.contenders[contender].traced, id.c_str());
@@ -79,6 +93,69 @@ void ClaimsTest::judgesByTheMedianOfQuotients() {
     QVERIFY(finding.asClaimed);
     QVERIFY(!judge(expectation, {{withRate(300), withRate(100)}}).asClaimed);
     QVERIFY(!judge(expectation, {{withRate(300), withRate(0)}}).asClaimed); // nothing to divide by: no quotient
+}
+
+void ClaimsTest::whoAnsweredNothingProvesNothing() {
+    const Expectation less{.words = "less", .over = {0}, .under = {1}, .most = 1};
+    for (const auto& round : {std::vector{withRate(0), withRate(100)}, std::vector{withRate(100), withRate(0)}}) {
+        const auto finding = judge(less, {{withRate(50), withRate(100)}, round});
+        QVERIFY(!finding.isTold);
+        QVERIFY(!finding.asClaimed);
+    }
+    // Without a quotient, none is a figure too.
+    const auto none = judge({.words = "lost", .figure = Figure::Errors, .over = {0}, .most = 1}, {{withRate(10)}});
+    QVERIFY(none.isTold && none.asClaimed);
+}
+
+void ClaimsTest::aVerdictNeedsAllOrOne() {
+    Claim claim{.id = "x", .title = "", .source = "", .contenders = {}, .expectations = {}};
+    claim.expectations = {{.words = "less", .over = {0}, .under = {1}, .most = 1},
+                          {.words = "more", .over = {0}, .under = {1}, .least = 2}};
+    const std::vector<std::vector<ContenderRun>> half{{withRate(50), withRate(100)}};
+    const std::vector<std::vector<ContenderRun>> neither{{withRate(150), withRate(100)}};
+    const std::vector<std::vector<ContenderRun>> nothing{{withRate(0), withRate(100)}};
+    QCOMPARE(verdictOf(claim, half), Verdict::SeenInPart);
+    QCOMPARE(verdictOf(claim, neither), Verdict::NotSeen);
+    QCOMPARE(verdictOf(claim, nothing), Verdict::CannotBeSaid);
+    claim.oneIsEnough = true;
+    QCOMPARE(verdictOf(claim, half), Verdict::Seen);
+    QCOMPARE(verdictOf(claim, neither), Verdict::NotSeen);
+    claim.expectations.pop_back();
+    claim.oneIsEnough = false;
+    QCOMPARE(verdictOf(claim, half), Verdict::Seen);
+}
+
+void ClaimsTest::aGroupOfClientsCanBeMeant() {
+    ContenderRun run = withRate(1000);
+    run.result.lastByte.p90 = 900;
+    run.result.groups.resize(2);
+    run.result.groups[0].name = "a";
+    run.result.groups[0].seconds = 2;
+    run.result.groups[0].answered = 10;
+    run.result.groups[1].name = "b";
+    run.result.groups[1].lastByte.p90 = 70;
+    QCOMPARE(valueOf(run, Figure::LateLastByte), 900.0);
+    QCOMPARE(valueOf(run, Figure::LateLastByte, "b"), 70.0);
+    QCOMPARE(valueOf(run, Figure::RequestsPerSecond, "a"), 5.0);
+    QCOMPARE(valueOf(run, Figure::RequestsPerSecond, "c"), 0.0);
+}
+
+/// "450 idle" is to mean that so many connections are open.
+void ClaimsTest::idleConnectionsAreThere() {
+    LabRun::Options options;
+    options.scenario = readScenario(LAB_SOURCE_DIR "/scenarios/claims/busy-among-idle.json").value();
+    options.server.model = "reactor";
+    QVERIFY(applySettings(std::vector<SettingValue>{{"demultiplexer", "select"}}, options.server));
+    options.seconds = 60;
+    const auto run = LabRun::start(std::move(options)).value();
+    const auto idle = [&] {
+        const auto groups = run->result().groups;
+        return groups.size() == 2 ? groups[1].answered : 0;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(idle(), 450u, 30'000);
+    QVERIFY(run->server().counts().open() >= 450);
+    run->stop();
+    QCOMPARE(run->result().errors, 0u);
 }
 
 void ClaimsTest::listsAll() {

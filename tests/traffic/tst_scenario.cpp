@@ -67,7 +67,8 @@ void ScenarioTest::readsEveryField() {
             { "name": "G", "arrivals": "constant", "clients": 7, "perSecond": 0.5, "keepAlive": true,
               "requestsPerConnection": 3, "sendOctetsPerSecond": 4, "receiveOctetsPerSecond": 5,
               "mix": [ { "path": "x", "share": 0.25 }, { "path": "", "share": 1 } ] },
-            { "name": "H", "clients": 1, "thinkSeconds": 1.5, "keepAlive": false, "linkOctetsPerSecond": 7,
+            { "name": "H", "clients": 1, "thinkSeconds": 1.5, "firstWithinSeconds": 0.25, "keepAlive": false,
+              "linkOctetsPerSecond": 7,
               "host": "one.test", "fields": { "Accept-Encoding": "gzip", "X-Empty": "" }, "status": 404 } ] } ]
     })",
                                         "folder/name.json");
@@ -104,6 +105,7 @@ void ScenarioTest::readsEveryField() {
     QCOMPARE(group.mix.at(0).second, 0.25);
     QCOMPARE(group.mix.at(1).first, "");
     QCOMPARE(scenario->phases.at(0).groups.at(1).thinkSeconds, 1.5);
+    QCOMPARE(scenario->phases.at(0).groups.at(1).firstWithinSeconds.value(), 0.25);
     QCOMPARE(scenario->phases.at(0).groups.at(1).keepAlive, false);
     QCOMPARE(scenario->linkOctetsPerSecond, 6);
     const auto& other = scenario->phases.at(0).groups.at(1);
@@ -124,6 +126,7 @@ void ScenarioTest::fieldsHaveDefaults() {
     const auto& group = scenario->phases.at(0).groups.at(0);
     QCOMPARE(group.arrivals, Arrivals::Closed);
     QCOMPARE(group.thinkSeconds, 0.0);
+    QVERIFY(!group.firstWithinSeconds);
     QCOMPARE(group.keepAlive, true);
     QVERIFY(group.mix.empty());
 }
@@ -175,6 +178,8 @@ void ScenarioTest::tellsFileLineAndField_data() {
         "x.json:14: phases[0].groups[1].perSecond: is for \"poisson\" and \"constant\" arrivals only");
     row("open with think time", 13, R"(        "clients": 2, "thinkSeconds": 1,)",
         "x.json:13: phases[0].groups[1].thinkSeconds: is for \"closed\" arrivals only");
+    row("open with a time for the first", 13, R"(        "clients": 2, "firstWithinSeconds": 1,)",
+        "x.json:13: phases[0].groups[1].firstWithinSeconds: is for \"closed\" arrivals only");
     row("a line of one's own and a shared one", 13,
         R"(        "clients": 2, "receiveOctetsPerSecond": 5, "linkOctetsPerSecond": 6,)",
         "x.json:13: phases[0].groups[1].linkOctetsPerSecond: makes no sense with receiveOctetsPerSecond");

@@ -39,6 +39,8 @@ private slots:
     void groupsOfTheSameNameStayConnected();
     void phasesRepeat();
     void tellsPhaseByPhase();
+    void tellsGroupByGroup();
+    void allAskForTheFirstTimeSoon();
     void coldFilesAreOnTheirDiskWhenAskedFor();
     void filesThatStayWarmAreCounted();
     void stopsAtOnce();
@@ -410,7 +412,7 @@ void TrafficTest::tellsPhaseByPhase() {
     auto scenario = scenarioOf({.name = "g", .clients = 1, .mix = {}}, 0.2);
     scenario.phases.push_back({"nobody", 0.1, {}});
     scenario.phases.push_back({"again", 0.3, scenario.phases[0].groups});
-    std::vector<PhaseCounts> phases;
+    std::vector<PartCounts> phases;
     const auto outcome = run(scenario, server.port(), [&](Traffic& traffic) {
         while (!traffic.waitUntilDone(std::chrono::seconds(1))) {
         }
@@ -425,6 +427,48 @@ void TrafficTest::tellsPhaseByPhase() {
     QVERIFY(phases[0].lastByte.maximum > 0);
     QCOMPARE(phases[0].answered + phases[1].answered + phases[2].answered, outcome.counts.answered);
     QCOMPARE(phases[0].octets + phases[1].octets + phases[2].octets, outcome.counts.octets);
+}
+
+void TrafficTest::tellsGroupByGroup() {
+    SimpleServer server([](const std::string& request) {
+        return SimpleServer::response(request.starts_with("GET /b ") ? "long" : "x");
+    });
+    auto scenario = scenarioOf({.name = "quick", .clients = 2, .keepAlive = false, .mix = {{"a", 1}}}, 0.2);
+    scenario.files[1].octets = 4;
+    scenario.phases.push_back({"both", 0.2, scenario.phases[0].groups});
+    scenario.phases[1].groups.push_back({.name = "long", .clients = 1, .keepAlive = false, .mix = {{"b", 1}}});
+    scenario.phases[1].groups.push_back({.name = "lost", .clients = 1, .keepAlive = false, .mix = {{"c", 1}}});
+    scenario.files[2].octets = 17; // not what the server sends: each answer is a failure
+    std::vector<PartCounts> groups;
+    const auto outcome = run(scenario, server.port(), [&](Traffic& traffic) {
+        while (!traffic.waitUntilDone(std::chrono::seconds(1))) {
+        }
+        groups = traffic.groups();
+    });
+    QCOMPARE(groups.size(), std::size_t{3});
+    QCOMPARE(groups[0].name, "quick");
+    QCOMPARE(groups[1].name, "long");
+    QCOMPARE(groups[2].name, "lost");
+    QVERIFY(groups[0].answered > 0 && groups[1].answered > 0 && groups[2].errors > 0);
+    QCOMPARE(groups[2].answered, 0u);
+    QCOMPARE(groups[0].errors + groups[1].errors, 0u);
+    QVERIFY(groups[1].lastByte.maximum > 0);
+    QCOMPARE(groups[0].answered + groups[1].answered, outcome.counts.answered);
+    QCOMPARE(groups[2].errors, outcome.counts.failed);
+    QCOMPARE(groups[0].octets + groups[1].octets + groups[2].octets, outcome.counts.octets);
+}
+
+/// However long their pauses are.
+void TrafficTest::allAskForTheFirstTimeSoon() {
+    SimpleServer server(oneOctet);
+    const auto scenario = scenarioOf(
+        {.name = "g", .clients = 20, .thinkSeconds = 3600, .keepAlive = false, .mix = {}, .firstWithinSeconds = 0.05},
+        60);
+    const auto outcome = run(scenario, server.port(), [&](Traffic& traffic) {
+        waitUntil(traffic, [](const TrafficCounts& counts) { return counts.answered >= 20; });
+    });
+    QCOMPARE(outcome.counts.answered, 20u);
+    QCOMPARE(outcome.count(EventType::ClientConnected), 20u);
 }
 
 /// The server reads the whole file each time: it is in the page cache until somebody is about to ask for it again.
