@@ -9,13 +9,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace lab {
 
 namespace {
 
-/// Indices of figures(), the most important one first: what is left out last where there is no room for all.
-constexpr std::size_t byImportance[] = {0, 2, 3, 4, 5, 7, 1, 6};
+/// Indices of the figures that are always there, the most important one first: what is left out last where there is no
+/// room for all.
+constexpr std::size_t usualImportance[] = {0, 2, 3, 4, 5, 7, 1, 6};
 constexpr double innerGap = 10; ///< pixels between a title and its figure
 
 } // namespace
@@ -63,6 +65,20 @@ MetricCell MetricsBar::queueCell() const {
             tr("How much waits in the %1, and the most that ever did").arg(name)};
 }
 
+/// The thundering herd, where there is one.
+MetricCell MetricsBar::acceptCell() const {
+    const auto& totals = playhead().state().totals;
+    const auto wakeUps = countText(totals.acceptWakeUps);
+    const auto forNothing = countText(totals.acceptsForNothing);
+    return {.title = tr("accept"),
+            .value = totals.acceptWakeUps == 1 ? tr("1 wake-up, %1 for nothing").arg(forNothing)
+                                               : tr("%1 wake-ups, %2 for nothing").arg(wakeUps, forNothing),
+            .about = tr("How often an event loop was told that the listening socket is ready, and of these how often "
+                        "another one had taken the client already: the thundering herd"),
+            .columns = 2,
+            .first = totals.acceptsForNothing > 0};
+}
+
 std::vector<MetricCell> MetricsBar::figures() const {
     const auto& state = playhead().state();
     const auto values = playhead().follower().series().metrics(state, playhead().follower().view());
@@ -93,6 +109,9 @@ std::vector<MetricCell> MetricsBar::figures() const {
                      tr("Context switches of the server's threads a second, voluntary and not")});
     cells.push_back({tr("processor"), tr("%1 %").arg(std::lround(values.processorShare * 100)),
                      tr("Processor time of the server's threads; 100 % is one processor")});
+    if (totals.acceptWakeUps + totals.acceptsForNothing > 0) {
+        cells.push_back(acceptCell());
+    }
     return cells;
 }
 
@@ -125,6 +144,14 @@ void MetricsBar::paintEvent(QPaintEvent*) {
     }
 }
 
+std::vector<std::size_t> MetricsBar::byImportance() const {
+    std::vector<std::size_t> order(std::begin(usualImportance), std::end(usualImportance));
+    for (auto index = order.size(); index < m_cells.size(); ++index) {
+        order.insert(m_cells[index].first ? order.begin() + 1 : order.end(), index);
+    }
+    return order;
+}
+
 void MetricsBar::placeInLine() {
     const QFontMetricsF title(theme().font(theme().smallSize));
     const QFontMetricsF value(theme().font(theme().typeSize, true));
@@ -133,7 +160,7 @@ void MetricsBar::placeInLine() {
     m_places.assign(m_cells.size(), {});
     double room = width() - 32;
     std::size_t shown = 0;
-    for (const auto index : byImportance) {
+    for (const auto index : byImportance()) {
         if (index >= m_cells.size()) {
             continue;
         }
@@ -176,10 +203,15 @@ void MetricsBar::paintLine(QPainter& painter) {
 
 void MetricsBar::paintColumns(QPainter& painter) {
     m_places.clear();
-    const double cellWidth = (width() - 16.0) / static_cast<double>(std::max<std::size_t>(m_cells.size(), 1));
+    int columns = 0;
+    for (const auto& cell : m_cells) {
+        columns += cell.columns;
+    }
+    const double columnWidth = (width() - 16.0) / std::max(columns, 1);
     double left = 16;
     const double titleHeight = theme().smallSize * 1.5;
     for (const auto& cell : m_cells) {
+        const double cellWidth = columnWidth * cell.columns;
         m_places.emplace_back(left, 0, cellWidth, height());
         painter.setFont(theme().font(theme().smallSize));
         painter.setPen(theme().textSoft);

@@ -15,7 +15,9 @@ namespace lab {
 struct MetricCell {
     QString title;
     QString value;
-    QString about; ///< the tool tip
+    QString about;      ///< the tool tip
+    int columns = 1;    ///< of the width, where all have equal ones
+    bool first = false; ///< more important than most, at present
 
     friend bool operator==(const MetricCell&, const MetricCell&) = default;
 };
@@ -49,6 +51,8 @@ protected:
 private:
     std::vector<MetricCell> figures() const;
     MetricCell queueCell() const;
+    MetricCell acceptCell() const;
+    std::vector<std::size_t> byImportance() const;           ///< places in cells(), the most important one first
     bool inOneLine() const { return theme().typeSize > 18; } ///< large type: the room is for the stage
     void paintColumns(QPainter& painter);
     void paintLine(QPainter& painter);
