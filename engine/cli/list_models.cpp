@@ -88,7 +88,7 @@ int listModels(std::span<const std::string> arguments, std::ostream& out, std::o
     command.addNote("JSON: a list of objects with id, family, title, threads, source, summary, options,\n"
                     "available, reason (empty when it can run here). options has an object for each option that the\n"
                     "model takes: name, title, about, default, and least and most of a number, or values and refused\n"
-                    "(each with the reason) of a choice.");
+                    "(each with the reason) of a choice, where all other options are as by default.");
     if (const auto code = command.read(arguments, out, err)) {
         return *code;
     }

@@ -87,11 +87,11 @@ std::string refusal(const ModelDescription& model, const ServerOptions& options)
     return isProactive(model) ? refusedByProactive(model, options) : refusedByOthers(model, options);
 }
 
-std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value) {
-    ServerOptions options;
-    options.model = model.id;
-    const auto set = setting.set(options, value);
-    return set ? refusal(model, options) : set.error().message;
+std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value,
+                    ServerOptions others) {
+    others.model = model.id;
+    const auto set = setting.set(others, value);
+    return set ? refusal(model, others) : set.error().message;
 }
 
 FileTransfer suitedTransfer(const ModelDescription& model, const ServerOptions& options) {

@@ -16,8 +16,9 @@ bool takes(const ModelDescription& model, const ServerSetting& setting);
 /// run here is refused too; whether the model can run here at all is another question (ModelDescription::whyUnavailable()).
 std::string refusal(const ModelDescription& model, const ServerOptions& options);
 
-/// The same for one value of one setting, everything else as it is by default.
-std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value);
+/// The same for one value of one setting, with everything else as in `others`.
+std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value,
+                    ServerOptions others = {});
 
 /// What FileTransfer::Suited stands for under this model and with this processor.
 FileTransfer suitedTransfer(const ModelDescription& model, const ServerOptions& options);

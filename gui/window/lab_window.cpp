@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/window/lab_window.h"
 
-#include "engine/cli/scenario_folder.h"
-#include "engine/run/server_settings.h"
 #include "gui/window/window_actions.h"
 
 #include <QApplication>
@@ -26,9 +24,6 @@ constexpr std::chrono::microseconds usualBudget{5'000};
 constexpr std::chrono::microseconds behindBudget{11'000};
 constexpr std::size_t farBehind = 20'000;
 
-/// What runs when nothing was asked for.
-QString firstScenario() { return QString::fromStdString(scenarioFolder() + "/first-light.json"); }
-
 } // namespace
 
 LabWindow::LabWindow(WindowOptions options)
@@ -45,6 +40,7 @@ LabWindow::LabWindow(WindowOptions options)
     , m_rows(new QSplitter(Qt::Vertical, this)) {
     setWindowTitle(tr("Proactor Lab"));
     setAccessibleName(tr("Proactor Lab"));
+    m_chosen.model = m_options.model.isEmpty() ? "proactor-pool" : m_options.model.toStdString();
     buildTabs();
     buildLayout();
     for (auto* bar : findChildren<QScrollBar*>()) {
@@ -156,6 +152,15 @@ void LabWindow::connectBars() {
     connect(m_runBar, &RunBar::copyWanted, this, &LabWindow::copyAddress);
     connect(m_runBar, &RunBar::browserWanted, this, &LabWindow::openBrowser);
     connect(m_runBar, &RunBar::sideWanted, this, &LabWindow::showSide);
+    connect(&m_runBar->options(), &OptionsPopup::chosen, this,
+            [this](const ServerSetting& setting, std::int64_t value) {
+                setting.put(m_server, value);
+                setting.put(m_chosen, value);
+            });
+    connect(&m_runBar->options(), &OptionsPopup::told, this, [this](const QString& sentences) {
+        m_optionsTold = sentences;
+        m_messages->showRemark(sentences);
+    });
     for (auto* splitter : {m_columns, m_rows}) {
         connect(splitter, &QSplitter::splitterMoved, this, [this] { m_linesByHand = true; });
     }
@@ -169,7 +174,7 @@ void LabWindow::connectViews() {
     connect(m_views.stage, &StageView::flowsChanged, m_views.lanes, &LanesView::setFlows);
     connect(m_views.guide, &GuideView::watchWanted, this, [this] {
         if (m_scenario.id != "first-light" || m_session.isReplay()) {
-            loadScenario(QString::fromStdString(scenarioFolder() + "/first-light.json"));
+            loadScenario(firstScenario());
             return;
         }
         m_timeBar->setPace(12);
@@ -189,8 +194,12 @@ void LabWindow::connectViews() {
         }
     });
     connect(m_views.patterns, &PatternsView::runWanted, this, &LabWindow::showAtWork);
-    connect(m_views.services, &ServicesView::servicesChanged, this,
-            [this](const std::vector<ServiceSpec>& services) { m_server.services = services; });
+    connect(m_views.services, &ServicesView::servicesChanged, this, [this](const std::vector<ServiceSpec>& services) {
+        m_server.services = services;
+        if (!m_scenario.server.services) { // else they stand on the scenario's, and go with them
+            m_chosen.services = services;
+        }
+    });
     connect(m_views.services, &ServicesView::serverWanted, this, &LabWindow::takeConfiguration);
 }
 
@@ -212,127 +221,6 @@ void LabWindow::begin() {
             close();
         });
     }
-}
-
-bool LabWindow::takeScenario(const QString& file) {
-    auto scenario = readScenario(file.toStdString());
-    if (!scenario) {
-        m_messages->showError(QString::fromStdString(scenario.error().message));
-        return false;
-    }
-    const bool first = m_scenario.id.empty();
-    if (m_scenario.server.services) {
-        m_server.services.clear(); // they were the former scenario's
-    }
-    m_scenario = std::move(*scenario);
-    m_server.model = "proactor-pool";
-    applyWanted(m_scenario.server, m_server);
-    if (first && !m_options.model.isEmpty()) {
-        m_server.model = m_options.model.toStdString();
-    }
-    m_runBar->setScenario(file);
-    m_runBar->options().setOptions(m_server);
-    m_runBar->setModel(QString::fromStdString(m_server.model));
-    const double pace = m_scenario.pace.value_or(0);
-    m_timeBar->setPace(first ? m_options.pace.value_or(pace) : pace);
-    return true;
-}
-
-void LabWindow::loadScenario(const QString& file) {
-    // A broken file at the very start would leave nothing on show: then the first scenario runs, below the error.
-    if (takeScenario(file) || (!m_session.recording() && takeScenario(firstScenario()))) {
-        start();
-    }
-}
-
-/// A scenario from the lab's own folder; `model` empty: under the one that is chosen.
-void LabWindow::showAtWork(const QString& scenario, const QString& model) {
-    const auto chosen = model.isEmpty() ? QString::fromStdString(m_server.model) : model;
-    if (takeScenario(QString::fromStdString(scenarioFolder()) + QLatin1Char('/') + scenario +
-                     QStringLiteral(".json"))) {
-        chooseModel(chosen);
-    }
-}
-
-void LabWindow::chooseModel(const QString& id) {
-    m_runBar->setModel(id);
-    m_server = m_runBar->options().applied(m_server);
-    m_server.model = id.toStdString();
-    start();
-}
-
-void LabWindow::changeServer(const QString& id) {
-    const ChosenServer former{m_runBar->model(), m_runBar->options().applied(m_server)};
-    m_runBar->setModel(id); // what it takes of the options follows from it
-    auto wanted = m_runBar->options().applied(m_server);
-    wanted.model = id.toStdString();
-    changeServerTo(wanted, former, false, {});
-}
-
-/// Of a configuration file: what it does not say stays.
-void LabWindow::takeConfiguration(const WantedServer& wanted, const std::function<void(const Result<void>&)>& then) {
-    const ChosenServer former{m_runBar->model(), m_runBar->options().applied(m_server)};
-    const auto model = wanted.model.value_or(former.model.toStdString());
-    m_runBar->setModel(QString::fromStdString(model));
-    auto options = m_runBar->options().applied(m_server);
-    options.model = model;
-    applyWanted(wanted, options);
-    changeServerTo(options, former, true, then);
-}
-
-void LabWindow::changeServerTo(const ServerOptions& wanted, const ChosenServer& former, bool withServices,
-                               std::function<void(const Result<void>&)> then) {
-    const auto id = QString::fromStdString(wanted.model);
-    const auto refuse = [this, former, then](const QString& words) {
-        m_runBar->setModel(former.model);
-        m_runBar->options().setOptions(former.options);
-        m_messages->showError(words);
-        if (then) {
-            then(Error{words.toStdString()});
-        }
-    };
-    if (!m_session.isLive()) {
-        return refuse(tr("There is no running server on show."));
-    }
-    if (m_control.isEngaged()) {
-        return refuse(tr("The server is held. Let it go on (H) to change it while it serves."));
-    }
-    m_runBar->options().setOptions(wanted);
-    m_session.changeServer(wanted, withServices, [this, wanted, former, refuse, then, id](const Result<void>& result) {
-        if (!result) {
-            return refuse(
-                tr("The server goes on as %1: %2").arg(former.model, QString::fromStdString(result.error().message)));
-        }
-        m_server = wanted;
-        m_presentModel = id;
-        m_followedModel.clear();
-        setWindowTitle(tr("%1 · Proactor Lab").arg(id));
-        m_messages->showRemark(
-            tr("The server goes on as %1, at the same socket; nobody's connection was closed for it.").arg(id));
-        if (then) {
-            then(result);
-        }
-    });
-}
-
-/// A model that the scenario has changed the server to is nobody's choice.
-void LabWindow::restart() {
-    if (m_runBar->model() == m_followedModel) {
-        m_runBar->setModel(QString::fromStdString(m_server.model));
-    }
-    m_server = m_runBar->options().applied(m_server);
-    m_server.model = m_runBar->model().toStdString();
-    start();
-}
-
-void LabWindow::start(RunRequest request) {
-    const double pace = m_timeBar->pace();
-    m_playhead.setPace(pace);
-    m_control.rememberPace(pace);
-    request.scenario = m_scenario;
-    request.server = m_server;
-    request.pace = pace;
-    m_session.start(std::move(request));
 }
 
 void LabWindow::showRecording(bool grows) {
@@ -389,22 +277,6 @@ void LabWindow::showFigures() {
     }
     if (m_showFrameTimes) {
         m_overlay->show(m_clock.statistics());
-    }
-}
-
-/// The scenario may have changed the server.
-void LabWindow::lookAtModel() {
-    const auto model = m_session.presentModel();
-    if (model.isEmpty() || model == m_presentModel) {
-        return;
-    }
-    m_presentModel = model;
-    if (model != m_runBar->model()) {
-        m_followedModel = model;
-        m_runBar->setModel(model);
-        setWindowTitle(tr("%1 · Proactor Lab").arg(model));
-        m_messages->showRemark(
-            tr("The scenario has changed the server: it goes on as %1, at the same socket.").arg(model));
     }
 }
 

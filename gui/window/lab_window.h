@@ -94,22 +94,18 @@ private:
     void connectSession();
     void connectBars();
     void connectViews();
+    static QString firstScenario(); ///< what runs when nothing was asked for
     bool takeScenario(const QString& file);
+    void takeModel();                    ///< the one in the run bar, for the next run
     void start(RunRequest request = {}); ///< scenario, server and pace as chosen
     void connectStepping();
     void connectLessons();
     QString startLessonRun(const LessonSetup& setup);
     void fillRuns();
     void frame(double seconds);
-    /// What stands in the run bar.
-    struct ChosenServer {
-        QString model;
-        ServerOptions options;
-    };
     void takeConfiguration(const WantedServer& wanted, const std::function<void(const Result<void>&)>& then);
-    /// `then`, where there is one, gets what came of it; where nothing does, `former` stands in the run bar again.
-    void changeServerTo(const ServerOptions& wanted, const ChosenServer& former, bool withServices,
-                        std::function<void(const Result<void>&)> then);
+    /// `then`, where there is one, gets what came of it; where nothing does, the run bar says again what it said.
+    void changeServerTo(const WantedServer& wanted, bool withServices, std::function<void(const Result<void>&)> then);
     void lookAtModel();
     void showFigures();
     void showRecording(bool grows);
@@ -137,7 +133,9 @@ private:
     Scenario m_scenario;
     QString m_presentModel;  ///< of the server on show, as last told
     QString m_followedModel; ///< to which the scenario has changed it; empty: it has not
-    ServerOptions m_server;
+    ServerOptions m_chosen;  ///< by the person: what a scenario does not say
+    ServerOptions m_server;  ///< the same, and what the scenario says; as far as it makes sense, it is what runs next
+    QString m_optionsTold;   ///< what gave way last
 
     RunBar* m_runBar;
     TimeBar* m_timeBar;

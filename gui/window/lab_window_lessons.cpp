@@ -22,10 +22,10 @@ QString LabWindow::startLessonRun(const LessonSetup& setup) {
     if (!takeScenario(QString::fromStdString(file))) {
         return tr("its scenario, %1, cannot be read").arg(QString::fromStdString(setup.scenario));
     }
+    m_server = {}; // a lesson's run is as its page says, whatever was chosen otherwise
     setup.apply(m_scenario, m_server);
     m_scenario.seed = setup.seed.value_or(m_scenario.seed);
-    m_runBar->options().setOptions(m_server);
-    m_runBar->setModel(QString::fromStdString(m_server.model));
+    m_runBar->setServer(m_server);
     RunRequest request;
     request.startHeld = true;
     start(std::move(request));

@@ -18,8 +18,7 @@ void LabWindow::connectStepping() {
 }
 
 void LabWindow::startHeld() {
-    m_server = m_runBar->options().applied(m_server);
-    m_server.model = m_runBar->model().toStdString();
+    takeModel();
     RunRequest request;
     request.startHeld = true;
     start(std::move(request));
@@ -78,8 +77,7 @@ void LabWindow::followSchedule(const QString& file) {
         if (schedule->threads > 0) {
             m_server.threads = schedule->threads;
         }
-        m_runBar->options().setOptions(m_server);
-        m_runBar->setModel(QString::fromStdString(m_server.model));
+        m_runBar->setServer(m_server);
         RunRequest request;
         request.schedule = schedule;
         start(std::move(request));

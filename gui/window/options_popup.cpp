@@ -5,7 +5,7 @@
 #include "gui/model/text.h"
 
 #include <QFormLayout>
-#include <QLabel>
+#include <QSignalBlocker>
 #include <QStandardItemModel>
 
 #include <algorithm>
@@ -53,9 +53,15 @@ QComboBox* makeChoice(const ServerSetting& setting, QWidget* parent) {
 
 OptionsPopup::OptionsPopup(QWidget* parent)
     : QWidget(parent)
+    , m_note(new QLabel(this))
     , m_restart(new QPushButton(tr("Restart with these"), this)) {
     setAccessibleName(tr("Options of the server"));
     setToolTip(tr("Options of the server that the model takes"));
+    m_note->setObjectName(QStringLiteral("optionNote"));
+    m_note->setAccessibleName(tr("What has given way"));
+    m_note->setToolTip(tr("What has given way to another choice, and why"));
+    m_note->setWordWrap(true);
+    m_note->hide();
     m_restart->setObjectName(QStringLiteral("optionRestart"));
     m_restart->setAccessibleName(tr("Restart with these options"));
     m_restart->setToolTip(tr("Start the server again with these options"));
@@ -64,7 +70,9 @@ OptionsPopup::OptionsPopup(QWidget* parent)
     for (const auto& setting : serverSettings()) {
         addField(setting, *layout);
     }
+    layout->addRow(m_note);
     layout->addRow(m_restart);
+    showValues();
     connect(m_restart, &QPushButton::clicked, this, &OptionsPopup::restartWanted);
 }
 
@@ -84,56 +92,136 @@ void OptionsPopup::addField(const ServerSetting& setting, QFormLayout& layout) {
     label->setBuddy(field.widget());
     layout.addRow(label, field.widget());
     m_fields.push_back(field);
+    connectField(field);
 }
 
-void OptionsPopup::enableWords(const Field& field, const ModelDescription& model) {
-    auto* items = qobject_cast<QStandardItemModel*>(field.choice->model());
-    const auto& words = field.setting->words;
-    for (std::size_t index = 0; items != nullptr && index < words.size(); ++index) {
-        const auto reason = refusal(model, *field.setting, words[index].word);
-        auto* item = items->item(static_cast<int>(index));
-        item->setEnabled(reason.empty());
-        item->setToolTip(reason.empty() ? QString{} : text(reason));
-        if (!reason.empty() && field.choice->currentIndex() == static_cast<int>(index)) {
-            field.choice->setCurrentIndex(static_cast<int>(field.setting->get(ServerOptions{})));
+void OptionsPopup::connectField(const Field& field) {
+    const auto& setting = *field.setting;
+    if (field.choice != nullptr) {
+        connect(field.choice, &QComboBox::currentIndexChanged, this, [this, &setting](int index) {
+            take(setting, index);
+            judge(false);
+        });
+    } else {
+        connect(field.number, &QSpinBox::valueChanged, this,
+                [this, &setting](int value) { take(setting, isSize(setting) ? value * octetsShown : value); });
+    }
+}
+
+void OptionsPopup::take(const ServerSetting& setting, std::int64_t value) {
+    setting.put(m_wanted, value);
+    emit chosen(setting, value);
+}
+
+/// The sizes' odd octets are not shown, and stay.
+void OptionsPopup::showValues() {
+    for (const auto& field : m_fields) {
+        if (field.number != nullptr) {
+            const auto value = field.setting->get(m_wanted);
+            const QSignalBlocker blocker(field.number);
+            field.number->setValue(static_cast<int>(isSize(*field.setting) ? value / octetsShown : value));
+        } else if (!field.taken || m_model.isEmpty()) { // else it is judged
+            const QSignalBlocker blocker(field.choice);
+            field.choice->setCurrentIndex(static_cast<int>(field.setting->get(m_wanted)));
         }
     }
+}
+
+QString OptionsPopup::judgeChoice(Field& field, const ModelDescription& model, const ServerOptions& above,
+                                  bool others) {
+    const auto& setting = *field.setting;
+    const auto& words = setting.words;
+    const auto wanted = static_cast<std::size_t>(setting.get(m_wanted));
+    auto* items = qobject_cast<QStandardItemModel*>(field.choice->model());
+    std::string whyNot;
+    for (std::size_t index = 0; items != nullptr && index < words.size(); ++index) {
+        const auto reason = refusal(model, setting, words[index].word, above);
+        auto* item = items->item(static_cast<int>(index));
+        item->setEnabled(reason.empty());
+        item->setToolTip(text(reason));
+        item->setAccessibleDescription(text(reason));
+        whyNot = index == wanted ? reason : whyNot;
+    }
+    const bool isBack = whyNot.empty() && field.gaveWay == wanted && !others;
+    const bool isToldAlready = !whyNot.empty() && field.gaveWay == wanted;
+    const auto next = whyNot.empty() ? wanted : static_cast<std::size_t>(setting.get(ServerOptions{}));
+    field.gaveWay = whyNot.empty() ? std::nullopt : std::optional(wanted);
+    const QSignalBlocker blocker(field.choice);
+    field.choice->setCurrentIndex(static_cast<int>(next));
+    const auto title = text(setting.title);
+    if (isBack) {
+        return tr("%1: “%2” again, as it was chosen.").arg(title, text(words[wanted].title));
+    }
+    return whyNot.empty() || isToldAlready
+               ? QString{}
+               : tr("%1: “%2” gives way to “%3”: %4.")
+                     .arg(title, text(words[wanted].title), text(words[next].title), text(whyNot));
+}
+
+void OptionsPopup::judge(bool others) {
+    const auto* model = findModel(m_model.toStdString());
+    ServerOptions above;
+    QStringList sentences;
+    for (auto& field : m_fields) {
+        const auto& setting = *field.setting;
+        field.taken = model != nullptr && takes(*model, setting);
+        field.widget()->setEnabled(field.taken);
+        field.widget()->setToolTip(field.taken ? text(setting.about) : tr("This model does not take this option"));
+        if (field.taken && field.choice != nullptr) {
+            if (const auto sentence = judgeChoice(field, *model, above, others); !sentence.isEmpty()) {
+                sentences += sentence;
+            }
+            setting.put(above, field.choice->currentIndex());
+        }
+    }
+    tell(sentences);
+}
+
+void OptionsPopup::tell(const QStringList& sentences) {
+    const auto words = sentences.join(QLatin1Char(' '));
+    m_note->setText(words);
+    m_note->setVisible(!words.isEmpty());
+    fitNote();
+    if (!words.isEmpty()) {
+        emit told(words);
+    }
+}
+
+/// A menu asks for no height that goes with a width.
+void OptionsPopup::fitNote() {
+    m_note->setMinimumHeight(m_note->isHidden() ? 0 : m_note->heightForWidth(m_restart->width()));
+    emit resized();
+}
+
+void OptionsPopup::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitNote();
 }
 
 void OptionsPopup::setModel(const QString& id) {
-    const auto* model = findModel(id.toStdString());
-    for (auto& field : m_fields) {
-        field.taken = model != nullptr && takes(*model, *field.setting);
-        field.widget()->setEnabled(field.taken);
-        field.widget()->setToolTip(field.taken ? text(field.setting->about)
-                                               : tr("This model does not take this option"));
-        if (field.taken && field.choice != nullptr) {
-            enableWords(field, *model);
-        }
+    if (id != m_model) {
+        m_model = id;
+        judge(false);
     }
 }
 
-void OptionsPopup::setOptions(const ServerOptions& options) {
-    for (const auto& field : m_fields) {
-        const auto value = field.setting->get(options);
-        if (field.choice != nullptr) {
-            field.choice->setCurrentIndex(static_cast<int>(value));
-        } else {
-            field.number->setValue(static_cast<int>(isSize(*field.setting) ? value / octetsShown : value));
-        }
-    }
+void OptionsPopup::setOptions(const ServerOptions& options) { setServer(m_model, options); }
+
+void OptionsPopup::setServer(const QString& model, const ServerOptions& options) {
+    m_model = model;
+    m_wanted = options;
+    judge(true);
+    showValues();
 }
 
 ServerOptions OptionsPopup::applied(ServerOptions options) const {
     const ServerOptions byDefault;
     for (const auto& field : m_fields) {
         const auto& setting = *field.setting;
-        if (field.choice != nullptr) {
+        if (field.choice == nullptr) {
+            setting.put(options, setting.get(m_wanted));
+        } else {
             setting.put(options, field.taken ? field.choice->currentIndex() : setting.get(byDefault));
-        } else if (const std::int64_t value = field.number->value(); !isSize(setting)) {
-            setting.put(options, value);
-        } else if (value != setting.get(options) / octetsShown) { // else it keeps what cannot be shown
-            setting.put(options, value * octetsShown);
         }
     }
     return options;

@@ -86,6 +86,9 @@ void RunBar::addOptions() {
     auto* holder = new QWidgetAction(optionsMenu);
     holder->setDefaultWidget(m_options);
     optionsMenu->addAction(holder);
+    connect(m_options, &OptionsPopup::resized, holder, [this, holder] {
+        holder->setData(m_options->sizeHint().height()); // so that the menu takes the height
+    });
     m_optionsButton->setMenu(optionsMenu);
     connect(m_options, &OptionsPopup::restartWanted, this, [this, optionsMenu] {
         optionsMenu->close();
@@ -153,6 +156,12 @@ void RunBar::setModel(const QString& id) {
     }
     m_options->setModel(id);
     arrange();
+}
+
+void RunBar::setServer(const ServerOptions& options) {
+    const auto id = QString::fromStdString(options.model);
+    m_options->setServer(id, options);
+    setModel(id);
 }
 
 int RunBar::indexOfScenario(const QString& file) const {

@@ -29,10 +29,11 @@ public:
 
     void setTheme(const Theme& theme);
 
-    QString model() const;                 ///< id
-    QString scenario() const;              ///< file
-    void setModel(const QString& id);      ///< no signal
-    void setScenario(const QString& file); ///< no signal; adds the file to the list where it is new
+    QString model() const;                        ///< id
+    QString scenario() const;                     ///< file
+    void setModel(const QString& id);             ///< no signal
+    void setScenario(const QString& file);        ///< no signal; adds the file to the list where it is new
+    void setServer(const ServerOptions& options); ///< model and options
     OptionsPopup& options() { return *m_options; }
     QMenu& menu() { return *m_menu; }
 
