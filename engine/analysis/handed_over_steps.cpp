@@ -38,15 +38,8 @@ protected:
         }
     }
 
-private:
-    /// The request may come in several reads; the first one is the step.
-    void readSome(const Event& event, std::size_t index) {
-        const auto* instance = find(event.connection);
-        if (instance != nullptr && instance->events.size() != m_readStep) {
-            const bool next = instance->events.size() == m_readStep + 3; // the request was answered
-            stepOfThread(event, next ? m_readStep + 4 : m_readStep, index);
-        }
-    }
+    /// A read on a connection whose request was answered: by whom is each sequence's own.
+    virtual void readNext(const Event& event, std::size_t index) { stepOfThread(event, m_readStep + 4, index); }
 
     void stepOfThread(const Event& event, std::size_t number, std::size_t index) {
         const auto thread = m_threads.find(event.connection);
@@ -55,6 +48,20 @@ private:
             return;
         }
         step(event.connection, number, index);
+    }
+
+private:
+    /// The request may come in several reads; the first one is the step.
+    void readSome(const Event& event, std::size_t index) {
+        const auto* instance = find(event.connection);
+        if (instance == nullptr || instance->events.size() == m_readStep) {
+            return;
+        }
+        if (instance->events.size() == m_readStep + 3) { // the request was answered
+            readNext(event, index);
+        } else {
+            stepOfThread(event, m_readStep, index);
+        }
     }
 
     const std::size_t m_readStep;
@@ -88,11 +95,10 @@ public:
     }
 };
 
-/// An acceptor starts a thread, which begins with the connection and stays with it: a thread for each request would not
-/// read the next one.
-class OwnThreadSteps final : public WorkSteps {
+/// An acceptor starts a thread, which begins with the connection.
+class NewThreadSteps : public WorkSteps {
 public:
-    OwnThreadSteps(const StepSequence& sequence, const Found& found)
+    NewThreadSteps(const StepSequence& sequence, const Found& found)
         : WorkSteps(sequence, found, 3) {}
 
     void apply(const Event& event, std::size_t index) override {
@@ -111,6 +117,15 @@ public:
         }
     }
 
+protected:
+    /// A new thread, started behind all steps so far, begins with the connection by a read.
+    virtual void takenUp(const Event& event, std::size_t index, const RecognisedSequence& instance) {
+        if (instance.events.size() == 1) {
+            step(event.connection, 2, index);
+            givenTo(event.connection, event.actor);
+        }
+    }
+
 private:
     /// What a new thread does first shows what it was started for.
     void firstWord(const Event& event, std::size_t index) {
@@ -122,13 +137,36 @@ private:
         m_new.erase(fresh);
         const auto* instance = find(event.connection);
         if (event.type() == EventType::CallEntered && event.kindAs<SystemCall>() == SystemCall::Read &&
-            instance != nullptr && instance->events.size() == 1 && instance->events.front() < started) {
-            step(event.connection, 2, index);
-            givenTo(event.connection, event.actor);
+            instance != nullptr && instance->events.back() < started) {
+            takenUp(event, index, *instance);
         }
     }
 
     boost::unordered_flat_map<std::uint16_t, std::size_t> m_new; ///< by actor: where it started
+};
+
+/// The thread stays with its connection: one for each request would not read the next one.
+class OwnThreadSteps final : public NewThreadSteps {
+public:
+    using NewThreadSteps::NewThreadSteps;
+};
+
+/// The thread ends with its request, and a new one begins with the next. A connection of a single request could have
+/// been any new thread's, so only that next one shows whose it was.
+class ThreadPerRequestSteps final : public NewThreadSteps {
+public:
+    using NewThreadSteps::NewThreadSteps;
+
+private:
+    void takenUp(const Event& event, std::size_t index, const RecognisedSequence& instance) override {
+        if (instance.events.size() + 1 == instance.sequence->steps.size()) {
+            step(event.connection, instance.sequence->steps.size(), index);
+        } else {
+            NewThreadSteps::takenUp(event, index, instance);
+        }
+    }
+
+    void readNext(const Event& event, std::size_t /*index*/) override { drop(event.connection); }
 };
 
 } // namespace
@@ -141,6 +179,11 @@ std::unique_ptr<StepRecogniser::Follower> followActiveObject(const StepSequence&
 std::unique_ptr<StepRecogniser::Follower> followOwnThread(const StepSequence& sequence,
                                                           const StepRecogniser::Follower::Found& found) {
     return std::make_unique<OwnThreadSteps>(sequence, found);
+}
+
+std::unique_ptr<StepRecogniser::Follower> followThreadPerRequest(const StepSequence& sequence,
+                                                                 const StepRecogniser::Follower::Found& found) {
+    return std::make_unique<ThreadPerRequestSteps>(sequence, found);
 }
 
 } // namespace lab

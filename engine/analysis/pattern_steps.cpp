@@ -10,10 +10,10 @@ namespace lab {
 
 namespace {
 
-constexpr std::array<FollowerMaker, 11> followerMakers{
-    followThreadPool,   followActiveObject,      followOwnThread,       followReactor,
-    followHalfSync,     followLeaderFollowers,   followProactorConnect, followProactorGet,
-    followGetReadWrite, followGetAsyncReadWrite, followCollaborations};
+constexpr std::array<FollowerMaker, 12> followerMakers{
+    followThreadPool,  followActiveObject, followThreadPerRequest,  followOwnThread,
+    followReactor,     followHalfSync,     followLeaderFollowers,   followProactorConnect,
+    followProactorGet, followGetReadWrite, followGetAsyncReadWrite, followCollaborations};
 
 } // namespace
 
@@ -30,6 +30,12 @@ std::span<const StepSequence> stepSequences() {
          {"the acceptor takes in a client", "it makes a method object and puts it into the activation queue",
           "a thread of the pool takes it and turns it back into a call", "the thread reads the request",
           "it parses the request", "it reads the file", "it sends the file"}},
+        {"thread-per-request",
+         "A new thread answers one request, and ends",
+         "Hu, Pyarali, Schmidt, section 2; the book's section 2.4",
+         {"the acceptor takes in a client", "a new thread begins with the client's request",
+          "the thread reads the request", "it parses the request", "it reads the file", "it sends the file",
+          "it ends; another new thread begins with the next request"}},
         {"own-thread",
          "A thread of its own serves a client to the end",
          "the book's section 2.4",

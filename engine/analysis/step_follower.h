@@ -80,6 +80,8 @@ std::unique_ptr<StepRecogniser::Follower> followActiveObject(const StepSequence&
                                                              const StepRecogniser::Follower::Found& found);
 std::unique_ptr<StepRecogniser::Follower> followOwnThread(const StepSequence& sequence,
                                                           const StepRecogniser::Follower::Found& found);
+std::unique_ptr<StepRecogniser::Follower> followThreadPerRequest(const StepSequence& sequence,
+                                                                 const StepRecogniser::Follower::Found& found);
 std::unique_ptr<StepRecogniser::Follower> followHalfSync(const StepSequence& sequence,
                                                          const StepRecogniser::Follower::Found& found);
 std::unique_ptr<StepRecogniser::Follower> followLeaderFollowers(const StepSequence& sequence,

@@ -62,6 +62,7 @@ const ModelDescription threadPerRequestModel{
     .source = "Hu, Pyarali, Schmidt, section 2; the book's section 2.4",
     .summary = "A new thread reads, parses and answers each request, and ends.",
     .options = {"transfer"},
+    .steps = {"thread-per-request"},
     .unavailable = {},
     .create = [](ServerContext& context) -> std::unique_ptr<ConcurrencyModel> {
         return std::make_unique<ThreadPerRequest>(context);
