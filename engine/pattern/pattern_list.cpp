@@ -64,7 +64,7 @@ std::span<const Pattern> patterns() {
             .departure = "Nobody waits for a result, so there are no futures: a method object answers its client "
                          "by itself. The queue is bounded, and says so when it is full.",
             .model = "thread-pool-queue",
-            .scenario = "burst",
+            .scenario = "full-queue",
         },
         Pattern{
             .id = "half-sync-half-async",
@@ -79,7 +79,7 @@ std::span<const Pattern> patterns() {
             .departure = "A request that finds the queue full is answered at once with 503, by the reactor: waiting "
                          "for room would stop all other connections.",
             .model = "half-sync-half-async",
-            .scenario = "burst",
+            .scenario = "full-queue",
         },
         Pattern{
             .id = "leader-followers",
@@ -129,10 +129,11 @@ std::span<const Pattern> patterns() {
                         {"State", "ConcurrencyModel", "engine/concurrency/model.h"}},
             .departure =
                 "Server::change() lets the former model finish what is in flight, and leaves its other connections to "
-                "the next one, open as they are; the listening socket stays. Choosing another model in the window "
-                "starts a new run instead.",
+                "the next one, open as they are; the listening socket stays. In the window that is \"Change while it "
+                "serves\"; a scenario's phases and the configuration file of serve do it too. Choosing a model in the "
+                "upper bar starts a new run instead.",
             .model = "",
-            .scenario = "first-light",
+            .scenario = "changing-server",
         },
         Pattern{
             .id = "adapter",
@@ -163,7 +164,7 @@ std::span<const Pattern> patterns() {
                 "The papers' pipeline works on what comes in; ours is asked at five places of a request's way, so "
                 "that one and the same filter can see the request, choose its file and change the answer.",
             .model = "",
-            .scenario = "slow-handler",
+            .scenario = "pipeline",
         },
         Pattern{
             .id = "service-configurator",
