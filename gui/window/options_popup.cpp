@@ -5,6 +5,7 @@
 #include "gui/model/text.h"
 
 #include <QFormLayout>
+#include <QScreen>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
 
@@ -180,16 +181,19 @@ void OptionsPopup::judge(bool others) {
 void OptionsPopup::tell(const QStringList& sentences) {
     const auto words = sentences.join(QLatin1Char(' '));
     m_note->setText(words);
-    m_note->setVisible(!words.isEmpty());
     fitNote();
     if (!words.isEmpty()) {
         emit told(words);
     }
 }
 
-/// A menu asks for no height that goes with a width.
+/// A menu asks for no height that goes with a width. Where the screen has no room for a note, it stands in the window only.
 void OptionsPopup::fitNote() {
-    m_note->setMinimumHeight(m_note->isHidden() ? 0 : m_note->heightForWidth(m_restart->width()));
+    m_note->hide();
+    const int others = sizeHint().height();
+    const int high = std::max(0, m_note->heightForWidth(m_restart->width()));
+    m_note->setMinimumHeight(high);
+    m_note->setVisible(!m_note->text().isEmpty() && others + high < screen()->availableSize().height());
     emit resized();
 }
 

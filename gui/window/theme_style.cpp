@@ -20,7 +20,7 @@ QString pixels(double size) { return QString::number(qRound(size)) + QStringLite
 
 const char* const sheet = R"(
 QWidget { font-family: "@sans"; }
-QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit, QCheckBox, QMenu, QToolTip { font-size: @unit; }
+QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit, QCheckBox, QMenu, QMenu QLabel, QToolTip { font-size: @unit; }
 QLabel#address, QLabel#eventNumber, QLabel#frameOverlay, QPlainTextEdit { font-family: "@mono"; }
 QMainWindow, QDialog { background: @window; }
 QWidget#bar { background: @panel; }
