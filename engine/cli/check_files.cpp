@@ -6,6 +6,7 @@
 #include "engine/cli/commands.h"
 #include "engine/cli/lesson_folder.h"
 #include "engine/cli/server_arguments.h"
+#include "engine/concurrency/combination.h"
 #include "engine/concurrency/model.h"
 #include "engine/configuration/service_reader.h"
 #include "engine/run/phase_server.h"
@@ -72,6 +73,13 @@ struct Finding {
     std::string text;
 };
 
+/// Whether the options go together with their model, on whatever machine.
+Result<void> checkSense(const ServerOptions& options) {
+    const auto* model = findModel(options.model);
+    const auto reason = model != nullptr ? senselessness(*model, options) : std::string();
+    return reason.empty() ? Result<void>() : Error{reason};
+}
+
 /// Whether the model that `wanted` names, if any, is one, and goes together with the options.
 Result<void> checkModelOf(const WantedServer& wanted, const ServerOptions& options, const std::string& file,
                           const std::string& name) {
@@ -82,7 +90,7 @@ Result<void> checkModelOf(const WantedServer& wanted, const ServerOptions& optio
     if (findModel(*wanted.model) == nullptr) {
         return Error{where + checkModel(*wanted.model).error().message};
     }
-    const auto good = checkCombination(options);
+    const auto good = checkSense(options);
     return good ? Result<void>() : Error{where + good.error().message};
 }
 
@@ -115,7 +123,7 @@ Result<void> checkServer(const Scenario& scenario, const std::string& file) {
             return good;
         }
         auto reason = refusalOfTraffic(scenario, wanted);
-        if (const auto good = checkCombination(wanted); reason.empty() && !good) {
+        if (const auto good = checkSense(wanted); reason.empty() && !good) {
             reason = good.error().message;
         }
         if (!reason.empty()) {

@@ -7,6 +7,7 @@
 #include "engine/cli/server_arguments.h"
 #include "engine/cli/signal_watch.h"
 #include "engine/cli/steering_arguments.h"
+#include "engine/concurrency/combination.h"
 #include "engine/concurrency/model.h"
 #include "engine/run/lab_run.h"
 #include "engine/run/phase_server.h"
@@ -172,7 +173,9 @@ Result<Plan> makePlan(const Arguments& command) {
         if (const auto good = checkCombination(server); good) {
             plan.servers.push_back(server);
         } else if (isOneOfAll(command, id)) {
-            plan.leftOut.push_back(good.error().message);
+            // Those that only this machine keeps from running come first: of them one wants to know most.
+            const bool isSound = senselessness(*findModel(id), server).empty();
+            plan.leftOut.insert(isSound ? plan.leftOut.begin() : plan.leftOut.end(), good.error().message);
         } else {
             return good.error();
         }

@@ -18,11 +18,13 @@ bool familyTakes(const ModelDescription& model, std::string_view name) {
            ((name == "processor" || name == "order" || name == "transmits") && isProactive(model));
 }
 
-std::string refusedByProactive(const ModelDescription& model, const ServerOptions& options) {
+std::string missingProcessor(const ServerOptions& options) {
     const auto& processor = findProcessor(options.processor);
-    if (auto reason = processor.whyUnavailable(); !reason.empty()) {
-        return "the processor " + std::string(processor.id) + " cannot run here: " + reason;
-    }
+    const auto reason = processor.whyUnavailable();
+    return reason.empty() ? reason : "the processor " + std::string(processor.id) + " cannot run here: " + reason;
+}
+
+std::string refusedByProactive(const ModelDescription& model, const ServerOptions& options) {
     const auto transfer = options.transfer;
     if (transfer == FileTransfer::Sendfile || transfer == FileTransfer::Splice || transfer == FileTransfer::BySize) {
         return "a thread of " + std::string(model.id) + " never waits for a socket by itself, as " +
@@ -76,6 +78,11 @@ bool takes(const ModelDescription& model, const ServerSetting& setting) {
 }
 
 std::string refusal(const ModelDescription& model, const ServerOptions& options) {
+    auto missing = isProactive(model) ? missingProcessor(options) : std::string();
+    return missing.empty() ? senselessness(model, options) : missing;
+}
+
+std::string senselessness(const ModelDescription& model, const ServerOptions& options) {
     for (const auto& setting : serverSettings()) {
         if (auto reason = refusedChoice(model, setting, options); !reason.empty()) {
             return reason;

@@ -16,6 +16,10 @@ bool takes(const ModelDescription& model, const ServerSetting& setting);
 /// run here is refused too; whether the model can run here at all is another question (ModelDescription::whyUnavailable()).
 std::string refusal(const ModelDescription& model, const ServerOptions& options);
 
+/// As refusal(), but for processors that cannot run here: what a file says is not made wrong by the machine that it is
+/// checked on.
+std::string senselessness(const ModelDescription& model, const ServerOptions& options);
+
 /// The same for one value of one setting, with everything else as in `others`.
 std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value,
                     ServerOptions others = {});

@@ -74,7 +74,7 @@ Result<void> readSettings(const LessonBlock& block, const BlockEntry& model, Les
             setup.settings.push_back({entry->key, entry->value, entry->line});
         }
     }
-    const auto reason = refusal(*findModel(setup.model), options);
+    const auto reason = senselessness(*findModel(setup.model), options);
     return reason.empty() ? Result<void>() : block.error(model, reason);
 }
 

@@ -61,7 +61,7 @@ Result<Measured> LessonRun::across(const Measure& measure, std::size_t run) cons
         const auto number = wholeNumber(made->text).value_or(0);
         const bool better =
             best.empty() || (measure.across == Measure::Across::Highest ? number > value : number < value);
-        shared = better ? false : shared || number == value;
+        shared = better ? false : shared || (number == value && model != best);
         if (better) {
             best = model;
             value = number;

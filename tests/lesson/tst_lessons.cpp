@@ -19,7 +19,7 @@ private slots:
     void isGoneThroughToItsEnd();
     void isShortEnoughToBeRead_data() { isGoneThroughToItsEnd_data(); }
     void isShortEnoughToBeRead();
-    void thereAreEight();
+    void thereAreNine();
 };
 
 namespace {
@@ -59,6 +59,9 @@ void LessonsTest::isGoneThroughToItsEnd() {
                 question.text.empty() || question.why.find('{') != std::string::npos ? question.ask + "; " : "";
         }
     });
+    if (!walked && walked.error().message.find("cannot run here") != std::string::npos) {
+        QSKIP(walked.error().message.c_str());
+    }
     QVERIFY2(walked.has_value(), walked ? "" : walked.error().message.c_str());
     QCOMPARE(pages, lesson->pages.size());
     QCOMPARE(QString::fromStdString(stopsInvalid), QString{});
@@ -82,7 +85,7 @@ void LessonsTest::isShortEnoughToBeRead() {
     }
 }
 
-void LessonsTest::thereAreEight() { QCOMPARE(files().size(), 8u); }
+void LessonsTest::thereAreNine() { QCOMPARE(files().size(), 9u); }
 
 } // namespace lab
 
