@@ -30,7 +30,9 @@ std::span<const Pattern> patterns() {
             .players = {{"Initiation Dispatcher", "InitiationDispatcher", "engine/dispatch/initiation_dispatcher.h"},
                         {"Synchronous Event Demultiplexer", "EventDemultiplexer", "engine/dispatch/demultiplexer.h"},
                         {"Concrete Event Handler", "ReactiveConnection", "engine/connection/reactive_connection.h"}},
-            .departure = "",
+            .departure =
+                "The Cherokee article also names kqueue, of FreeBSD, OpenBSD and NetBSD. Linux does not have it; it "
+                "would be one more demultiplexer beside select, poll and epoll.",
             .model = "reactor",
             .scenario = "first-light",
         },
@@ -47,7 +49,8 @@ std::span<const Pattern> patterns() {
                          "engine/dispatch/asynchronous_operation_processor.h"},
                         {"Completion Dispatcher's queue", "CompletionQueue", "engine/dispatch/completion_queue.h"}},
             .departure =
-                "On Windows NT the kernel was both processor and dispatcher. Here the dispatcher's queue is the "
+                "On Windows NT the kernel was both processor and dispatcher: its completion ports queue results, and "
+                "limit how many threads work on them at a time. Linux has none. Here the dispatcher's queue is the "
                 "lab's own whichever processor performs the operations, so that each push and pop is an event.",
             .model = "proactor",
             .scenario = "first-light",
@@ -62,7 +65,7 @@ std::span<const Pattern> patterns() {
             .players = {{"Activation Queue", "ActivationQueue", "engine/concurrency/activation_queue.h"},
                         {"Method Object", "MethodObject", "engine/concurrency/activation_queue.h"}},
             .departure = "Nobody waits for a result, so there are no futures: a method object answers its client "
-                         "by itself. The queue is bounded, and says so when it is full.",
+                         "by itself. The queue is bounded: who finds it full waits for room.",
             .model = "thread-pool-queue",
             .scenario = "full-queue",
         },
