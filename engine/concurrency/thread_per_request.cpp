@@ -6,7 +6,7 @@
 #include "engine/trace/trace.h"
 
 #include <atomic>
-#include <cerrno>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -24,7 +24,10 @@ public:
     Result<void> start() override {
         return m_context.threads.start("acceptor", [this] {
             while (auto connection = acceptBlocking(m_context)) {
-                serveOnNewThread(std::make_shared<BlockingConnection>(m_context, std::move(*connection)));
+                auto fresh = std::make_unique<BlockingConnection>(m_context, std::move(*connection));
+                if (!serveOnNewThread(std::move(fresh), restOfAcceptor)) {
+                    restFromAccepting(restOfAcceptor);
+                }
             }
         });
     }
@@ -32,20 +35,24 @@ public:
     void wake() override {} // their blocking calls return every quarter of a second
 
 private:
-    void serveOnNewThread(const std::shared_ptr<BlockingConnection>& connection) {
+    /// False when there is no thread to be had: the connection is closed, which is all that this model can do about it.
+    /// `rest`: how long the caller accepts nobody then.
+    bool serveOnNewThread(std::unique_ptr<BlockingConnection> connection, std::chrono::milliseconds rest) {
         const auto number = m_requests.fetch_add(1, std::memory_order_relaxed) + 1;
         // The thread's name is one of a few, so that names do not pile up in the recording.
         auto name = "request-" + std::to_string(number % 1000);
-        const auto started = m_context.threads.start(std::move(name), [this, held = connection]() mutable {
+        // Stays here where no thread takes it.
+        const auto offered = std::make_shared<std::unique_ptr<BlockingConnection>>(std::move(connection));
+        const auto started = m_context.threads.start(std::move(name), [this, offered] {
+            auto held = std::move(*offered);
             if (held->serveRequest()) {
-                serveOnNewThread(held);
+                serveOnNewThread(std::move(held), std::chrono::milliseconds{0}); // it ends in any case
             }
-            held.reset();
         });
         if (!started) {
-            // No thread to be had: the connection is closed, which is all that this model can do about it.
-            acceptFailed(ENOMEM);
+            (*offered)->refuse(rest);
         }
+        return started.has_value();
     }
 
     ServerContext& m_context;

@@ -4,7 +4,6 @@
 #include "engine/connection/blocking_connection.h"
 #include "engine/server/server_context.h"
 
-#include <cerrno>
 #include <memory>
 #include <string>
 
@@ -21,7 +20,9 @@ public:
     Result<void> start() override {
         return m_context.threads.start("acceptor", [this] {
             while (auto connection = acceptBlocking(m_context)) {
-                serveOnNewThread(std::make_shared<BlockingConnection>(m_context, std::move(*connection)));
+                if (!serveOnNewThread(std::make_unique<BlockingConnection>(m_context, std::move(*connection)))) {
+                    restFromAccepting(restOfAcceptor);
+                }
             }
         });
     }
@@ -29,17 +30,21 @@ public:
     void wake() override {} // their blocking calls return every quarter of a second
 
 private:
-    void serveOnNewThread(std::shared_ptr<BlockingConnection> connection) const {
+    /// False when there is no thread to be had: the connection is closed, which is all that this model can do about it.
+    bool serveOnNewThread(std::unique_ptr<BlockingConnection> connection) const {
         // The thread's name is one of a few, so that names do not pile up in the recording.
         auto name = "session-" + std::to_string(connection->id() % 1000);
-        const auto started = m_context.threads.start(std::move(name), [held = std::move(connection)]() mutable {
+        // Stays here where no thread takes it.
+        const auto offered = std::make_shared<std::unique_ptr<BlockingConnection>>(std::move(connection));
+        const auto started = m_context.threads.start(std::move(name), [offered] {
+            auto held = std::move(*offered);
             held->serve();
             held.reset(); // closes, as the thread's own act
         });
         if (!started) {
-            // No thread to be had: the connection is closed, which is all that this model can do about it.
-            acceptFailed(ENOMEM);
+            (*offered)->refuse(restOfAcceptor);
         }
+        return started.has_value();
     }
 
     ServerContext& m_context;

@@ -63,15 +63,14 @@ AcceptedConnection admit(ServerContext& context, FileDescriptor socket, const so
 } // namespace
 
 std::chrono::milliseconds acceptFailed(int errorNumber) {
-    constexpr std::chrono::milliseconds pause{200};
     switch (errorNumber) {
     case EMFILE:
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
         LAB_MARK(AcceptFailed, Acceptor, "accept", .kind = static_cast<std::uint8_t>(errorNumber),
-                 .value = pause.count());
-        return pause;
+                 .value = restOfAcceptor.count());
+        return restOfAcceptor;
     default: return std::chrono::milliseconds{0}; // nobody there, or the peer has gone: the next one may come at once
     }
 }

@@ -44,6 +44,9 @@ AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket
 /// What to do about a failed accept; records AcceptFailed when it is about resources.
 std::chrono::milliseconds acceptFailed(int errorNumber);
 
+/// How long whoever accepts rests when the system has no thread, no process, no descriptor or no memory to give.
+inline constexpr std::chrono::milliseconds restOfAcceptor{200};
+
 /// Takes in a connection that the model before has left, its socket as `flags` of accept4() say. Nothing: there is
 /// none.
 std::optional<AcceptedConnection> takeOverConnection(ServerContext& context, int flags);

@@ -70,11 +70,15 @@ std::optional<AcceptedConnection> acceptBlocking(ServerContext& context, int fla
             return admitConnection(context, std::move(accepted.socket));
         }
         if (const auto rest = acceptFailed(accepted.failure); rest.count() > 0) {
-            endTurn();
-            ::poll(nullptr, 0, static_cast<int>(rest.count()));
+            restFromAccepting(rest);
         }
     }
     return std::nullopt;
+}
+
+void restFromAccepting(std::chrono::milliseconds rest) {
+    endTurn();
+    ::poll(nullptr, 0, static_cast<int>(rest.count()));
 }
 
 } // namespace lab

@@ -3,6 +3,7 @@
 
 #include "engine/connection/accepted_connection.h"
 
+#include <chrono>
 #include <optional>
 
 namespace lab {
@@ -13,5 +14,8 @@ namespace lab {
 /// Role: Sync Acceptor (P section 3.1, steps 1 and 2). Threads: any number at once; the kernel picks one.
 /// `flags` for the connection's socket, as accept4() takes them.
 std::optional<AcceptedConnection> acceptBlocking(ServerContext& context, int flags = 0);
+
+/// The calling thread accepts nobody for so long, and has no turn: who comes waits in the backlog.
+void restFromAccepting(std::chrono::milliseconds rest);
 
 } // namespace lab

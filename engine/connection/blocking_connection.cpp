@@ -22,6 +22,12 @@ void BlockingConnection::serve() {
     }
 }
 
+void BlockingConnection::refuse(std::chrono::milliseconds rest) {
+    LAB_MARK(WorkerRefused, Acceptor, "start a thread", .connection = m_connection.id, .kind = Worker::Thread,
+             .value = rest.count());
+    m_reason = CloseReason::Failed;
+}
+
 bool BlockingConnection::serveRequest() {
     auto action = m_next ? *m_next : m_handler->start();
     while (action.next != Action::Next::Close) {

@@ -5,6 +5,7 @@
 #include "engine/connection/response_sender.h"
 #include "engine/protocol/protocol_handler.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -26,6 +27,9 @@ public:
     bool serveRequest();
 
     std::uint32_t id() const { return m_connection.id; }
+
+    /// There is no thread for it: records that, and why it will be closed. `rest`: how long the caller accepts nobody.
+    void refuse(std::chrono::milliseconds rest);
 
 private:
     Action receive(Deadline deadline);

@@ -13,6 +13,7 @@ namespace lab {
 void ResponseSender::begin(std::span<const Segment> segments) {
     m_cursor.begin(segments, m_connection);
     const auto longest = longestFileStretch(segments);
+    m_isApart = false;
     if (!longest) {
         return;
     }
@@ -41,11 +42,15 @@ std::int64_t ResponseSender::step() {
     if (taken > 0) {
         m_cursor.advance(taken);
     }
+    if (m_cork == Cork::None && m_isApart && m_cursor.done()) {
+        m_unsent = UnsentOctets::of(m_socket);
+    }
     return taken;
 }
 
 std::int64_t ResponseSender::sendMemory() {
     const auto gathered = m_cursor.gather();
+    m_isApart = m_isApart || gathered.more;
     const int flags = MSG_NOSIGNAL | (gathered.more && m_cork == Cork::MsgMore ? MSG_MORE : 0);
     char joined[SendCursor::joinedOctets];
     if (const auto octets = SendCursor::join(gathered, joined); octets > 0) {
@@ -64,6 +69,10 @@ void ResponseSender::finish() {
         m_transfer->finish();
     }
     holdBack(false);
+    if (m_cork == Cork::None && m_isApart) {
+        LAB_MARK_WITH(OctetsHeldBack, HttpHandler, "octets held back", .connection = m_connection, .kind = m_unsent.why,
+                      .value = m_unsent.octets);
+    }
 }
 
 void ResponseSender::holdBack(bool hold) {

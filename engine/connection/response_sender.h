@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/connection/transfer_strategy.h"
+#include "engine/connection/unsent_octets.h"
 
 #include <cstdint>
 #include <memory>
@@ -42,7 +43,7 @@ public:
     /// has become shorter.
     std::int64_t step();
 
-    /// All has been sent: lets part-filled packets go.
+    /// All has been sent: lets part-filled packets go, or tells whether they are held back where nothing prevents it.
     void finish();
 
 private:
@@ -58,6 +59,8 @@ private:
     std::unique_ptr<TransferStrategy> m_transfer; ///< made with the first file that goes so
     FileTransfer m_made = FileTransfer::Suited;   ///< what m_transfer is
     bool m_holdsBack = false;
+    bool m_isApart = false; ///< what stands before a file was sent by a call of its own
+    UnsentOctets m_unsent;  ///< right after the last step; only without any cork
 };
 
 } // namespace lab

@@ -22,6 +22,8 @@ void OutgoingTransfer::begin(SendCursor& cursor, FileTransfer transfer) {
     m_cursor = &cursor;
     m_transfer = transfer;
     m_mapped = MappedPiece(); // of a response that was given up
+    m_isApart = false;
+    m_unsent = {};
 }
 
 int OutgoingTransfer::flagsFor(bool more) const {
@@ -31,6 +33,7 @@ int OutgoingTransfer::flagsFor(bool more) const {
 OutgoingTransfer::Step OutgoingTransfer::next() {
     if (m_cursor->done()) {
         holdBack(false);
+        tellOfUnsent();
         m_mapped = MappedPiece();
         return Step::Done;
     }
@@ -45,6 +48,7 @@ OutgoingTransfer::Step OutgoingTransfer::next() {
 
 OutgoingTransfer::Step OutgoingTransfer::writeMemory() {
     const auto gathered = m_cursor->gather();
+    m_isApart = m_isApart || gathered.more;
     if (gathered.more) {
         holdBack(true);
     }
@@ -109,6 +113,16 @@ OutgoingTransfer::Step OutgoingTransfer::fail(std::int64_t error) {
 void OutgoingTransfer::advance(std::int64_t octets) {
     m_cursor->advance(octets);
     m_progress.fetch_add(octets, std::memory_order_relaxed);
+    if (m_cork == Cork::None && m_isApart && m_cursor->done()) {
+        m_unsent = UnsentOctets::of(m_socket);
+    }
+}
+
+void OutgoingTransfer::tellOfUnsent() {
+    if (m_cork == Cork::None && m_isApart) {
+        LAB_MARK(OctetsHeldBack, AsynchronousOperationProcessor, "octets held back",
+                 .connection = m_cursor->connection(), .kind = m_unsent.why, .value = m_unsent.octets);
+    }
 }
 
 void OutgoingTransfer::holdBack(bool hold) {

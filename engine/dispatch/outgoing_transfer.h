@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/connection/send_cursor.h"
+#include "engine/connection/unsent_octets.h"
 #include "engine/dispatch/mapped_piece.h"
 #include "engine/server/server_options.h"
 
@@ -59,6 +60,7 @@ private:
     bool moreBehind(std::int64_t octets) const;
     Step fail(std::int64_t error);
     void holdBack(bool hold);
+    void tellOfUnsent();
 
     const int m_socket;
     const Cork m_cork;
@@ -70,6 +72,8 @@ private:
     std::int64_t m_error = 0;
     std::int64_t m_mostMapped = std::numeric_limits<std::int64_t>::max();
     bool m_holdsBack = false;
+    bool m_isApart = false; ///< what stands before a file was sent by a call of its own
+    UnsentOctets m_unsent;  ///< right after the last octets were taken; only without any cork
     std::vector<char> m_buffer;
     MappedPiece m_mapped;
     std::atomic<std::int64_t> m_progress{0};

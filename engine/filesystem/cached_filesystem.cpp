@@ -135,7 +135,8 @@ FileLookup Filesystem::find(std::string_view path, std::uint32_t connection) {
 
 FileLookup Filesystem::hit(std::shared_ptr<const ServedFile> file) {
     const auto name = file->name;
-    return {FileLookup::Found::File, FileSource::CacheHit, name, std::move(file)};
+    const auto source = file->sourceAsHit();
+    return {FileLookup::Found::File, source, name, std::move(file)};
 }
 
 FileLookup Filesystem::stillGood(CacheShard& shard, std::shared_ptr<const ServedFile> former) {
@@ -199,7 +200,8 @@ FileLookup Filesystem::serve(Asked asked, std::string_view relative, CacheShard&
         LAB_MARK(FileEvicted, Filesystem, "evict file", .connection = asked.connection, .kind = why,
                  .value = gone->name);
     }
-    return {FileLookup::Found::File, kept ? FileSource::CacheMiss : FileSource::Opened, file->name, file};
+    const auto source = kept ? file->sourceAsMiss() : m_policy.make ? FileSource::Opened : FileSource::Uncached;
+    return {FileLookup::Found::File, source, file->name, file};
 }
 
 /// Null when the content could not be read as it is, because it kept changing or reading failed.

@@ -28,6 +28,9 @@ struct ServedFile {
     FileFields fields; ///< the lines of a response header that never change for this file
 
     bool inMemory() const { return static_cast<std::int64_t>(content.size()) == size; }
+    /// As it is said of it once the cache keeps it.
+    FileSource sourceAsHit() const { return inMemory() ? FileSource::CacheHit : FileSource::DescriptorHit; }
+    FileSource sourceAsMiss() const { return inMemory() ? FileSource::CacheMiss : FileSource::DescriptorMiss; }
 };
 
 /// What is at a path.

@@ -214,7 +214,7 @@ bool ProcessParent::fork(std::size_t place, const std::string& name,
         beChild(place, name, work, parent);
     }
     if (process < 0) {
-        acceptFailed(ENOMEM);
+        LAB_MARK(WorkerRefused, Acceptor, "fork", .kind = Worker::Process);
         return false;
     }
     own.process.store(process, std::memory_order_release);

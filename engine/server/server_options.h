@@ -49,8 +49,8 @@ enum class ProcessorKind : std::uint8_t {
 enum class Cork : std::uint8_t {
     MsgMore, ///< each call says that more follows
     TcpCork, ///< the socket holds part-filled packets back while the option is set
-    None     ///< neither: the header leaves in a packet of its own, and Nagle's algorithm keeps the rest until it has
-             ///< been acknowledged, which the peer may put off
+    None     ///< neither, nor TCP_NODELAY: the header leaves in a packet of its own, and Nagle's algorithm keeps a rest
+             ///< that fills no packet until it has been acknowledged, which the peer may put off
 };
 
 /// In which order operations are dealt with that wait for the same thing.

@@ -23,11 +23,11 @@ constexpr auto evidences = [] {
     using enum EventType;
     set(Evidence::Call, {CallEntered, CallLeft, CallPerformed, HandlerRegistered});
     set(Evidence::Server,
-        {ConnectionAccepted, AcceptFailed,       ConnectionClosed, DeadlineExpired, RequestParsed,
-         FileFound,          ResponseStarted,    ResponseSent,     HandleReady,     HookEntered,
-         OperationInitiated, OperationCompleted, QueuePopped,      LeadershipTaken, RequestRejected,
-         FileEvicted,        SubmissionQueued,   ServiceEntered,   ServiceLeft,     ConnectionHandedOver,
-         ConnectionTakenOver});
+        {ConnectionAccepted,  AcceptFailed,       ConnectionClosed, DeadlineExpired, RequestParsed,
+         FileFound,           ResponseStarted,    ResponseSent,     HandleReady,     HookEntered,
+         OperationInitiated,  OperationCompleted, QueuePopped,      LeadershipTaken, RequestRejected,
+         FileEvicted,         SubmissionQueued,   ServiceEntered,   ServiceLeft,     ConnectionHandedOver,
+         ConnectionTakenOver, WorkerRefused,      OctetsHeldBack});
     set(Evidence::Client, {ClientConnecting, ClientConnected, ClientRequestSent, ClientFirstByte,
                            ClientResponseReceived, ClientFailed, ClientClosed});
     set(Evidence::Laboratory, {PhaseStarted, RunStarted, RunEnded, ResourceSampled, ThreadDelaySampled, ServiceLinked,
@@ -147,7 +147,7 @@ void Fold::run() {
     case EventType::ProcessStarted: m_thread->process = static_cast<int>(m_event.value()); return;
     case EventType::ProcessEnded: return processEnded();
     case EventType::SubmissionQueued: return submissionQueued();
-    case EventType::FileEvicted: ++m_state.totals.evictions; return work(Work::File);
+    case EventType::FileEvicted: return fileEvicted();
     case EventType::AcceptWokenForNothing: ++m_state.totals.acceptsForNothing; return work(Work::Accept);
     case EventType::LeadershipTaken:
         ++m_state.totals.promotions;
@@ -171,6 +171,8 @@ void Fold::run() {
     case EventType::ConnectionHandedOver: return connectionHandedOver();
     case EventType::ConnectionTakenOver: return connectionTakenOver();
     case EventType::ServerAdapted: return serverAdapted();
+    case EventType::WorkerRefused: ++m_state.totals.workersRefused; return work(Work::Accept);
+    case EventType::OctetsHeldBack: return octetsHeldBack();
     case EventType::Count: return;
     }
 }

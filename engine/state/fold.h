@@ -40,6 +40,9 @@ private:
     void connectionTakenOver();
     void requestParsed();
     void fileFound();
+    void fileEvicted();
+    FileState& file(NameId path);
+    void octetsHeldBack();
     void responseStarted();
     void responseSent();
     void octetsReceived(ConnectionState& connection);

@@ -120,6 +120,8 @@ void Fold::forget(std::uint32_t id) {
 
 /// Octets have come, by a read of the thread's own or by an operation.
 void Fold::octetsReceived(ConnectionState& connection) {
+    connection.octetsHeldBack = 0;
+    connection.heldBack = HeldBack::Nothing;
     if (connection.requestSince == 0) {
         connection.requestSince = std::max<std::uint64_t>(1, m_now);
     }
@@ -142,10 +144,9 @@ void Fold::requestParsed() {
 }
 
 void Fold::fileFound() {
-    constexpr std::size_t shown = 8;
     work(Work::File);
     const auto path = static_cast<NameId>(m_event.value());
-    const auto source = m_event.kind() <= 3 ? m_event.kindAs<FileSource>() : FileSource::NotFound;
+    const auto source = kind(FileSource::Count);
     if (auto* connection = living(m_event.connection)) {
         connection->path = path;
         connection->fileSource = source;
@@ -153,16 +154,41 @@ void Fold::fileFound() {
     if (source == FileSource::NotFound) {
         return;
     }
-    ++(source == FileSource::CacheHit ? m_state.totals.cacheHits : m_state.totals.cacheMisses);
+    ++(isHit(source) ? m_state.totals.cacheHits : m_state.totals.cacheMisses);
+    auto& file = this->file(path);
+    file.source = source;
+    file.evicted = false;
+}
+
+void Fold::fileEvicted() {
+    work(Work::File);
+    ++m_state.totals.evictions;
+    file(static_cast<NameId>(m_event.value())).evicted = true;
+}
+
+/// As the newest of those shown.
+FileState& Fold::file(NameId path) {
+    constexpr std::size_t shown = 8;
     auto& files = m_state.files;
-    const auto place = std::find(files.begin(), files.end(), path);
+    const auto place = std::find_if(files.begin(), files.end(), [path](const auto& file) { return file.path == path; });
     if (place != files.end()) {
         std::rotate(files.begin(), place, place + 1);
-        return;
+        return files.front();
     }
-    files.push_front(path);
+    files.push_front({.path = path});
     if (files.size() > shown) {
         files.pop_back();
+    }
+    return files.front();
+}
+
+void Fold::octetsHeldBack() {
+    const auto why = kind(HeldBack::Count);
+    m_state.totals.heldBack += why == HeldBack::Nagle ? 1 : 0;
+    if (auto* connection = living(m_event.connection)) {
+        connection->heldBack = why;
+        connection->octetsHeldBack = why == HeldBack::Nothing ? 0 : std::max<std::int64_t>(0, m_event.value());
+        connection->heldBackSince = m_now;
     }
 }
 

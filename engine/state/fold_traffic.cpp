@@ -76,6 +76,7 @@ void Fold::clientRequestSent() {
         client->phase = ClientPhase::Sent;
         client->path = static_cast<NameId>(m_event.value());
         client->since = m_now;
+        client->askedAt = std::max<std::uint64_t>(1, m_now);
     }
 }
 
@@ -92,6 +93,10 @@ void Fold::clientResponseReceived() {
         client->phase = ClientPhase::Idle;
         client->since = m_now;
         ++client->requests;
+        if (auto* connection = look(client->connection)) { // it has all that was held back
+            connection->octetsHeldBack = 0;
+            connection->heldBack = HeldBack::Nothing;
+        }
     }
 }
 

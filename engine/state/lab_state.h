@@ -66,12 +66,17 @@ struct ConnectionState {
     NameId path = 0;                      ///< of the request under way, or the last one
     FileSource fileSource = FileSource::NotFound;
     Transfer transfer = Transfer::None;
-    unsigned status = 0;            ///< of the response under way, or the last one
-    std::int64_t octetsToSend = 0;  ///< of the response under way
-    std::int64_t octetsSent = 0;    ///< of the response under way, as far as events tell
-    std::uint32_t requests = 0;     ///< answered
-    std::uint64_t openedAt = 0;     ///< ns
-    std::uint64_t requestSince = 0; ///< ns: first octets of the request under way; 0: none
+    unsigned status = 0;           ///< of the response under way, or the last one
+    std::int64_t octetsToSend = 0; ///< of the response under way
+    std::int64_t octetsSent = 0;   ///< of the response under way, as far as events tell
+    /// Octets at the end of its last answer that were not sent when the kernel had all of it, and why; until more is
+    /// known: that the client has them, or asks for more.
+    std::int64_t octetsHeldBack = 0;
+    HeldBack heldBack = HeldBack::Nothing;
+    std::uint64_t heldBackSince = 0; ///< ns
+    std::uint32_t requests = 0;      ///< answered
+    std::uint64_t openedAt = 0;      ///< ns
+    std::uint64_t requestSince = 0;  ///< ns: first octets of the request under way; 0: none
     std::size_t lastEvent = 0;
 
     friend bool operator==(const ConnectionState&, const ConnectionState&) = default;
@@ -111,6 +116,7 @@ struct ClientState {
     std::uint32_t connection = 0; ///< the server's, while it is open
     NameId path = 0;
     std::uint64_t since = 0;
+    std::uint64_t askedAt = 0; ///< ns: of the request under way, or the last one; 0: never
     std::uint32_t requests = 0;
     std::uint32_t failures = 0;
 
@@ -124,6 +130,15 @@ struct QueueState {
     std::uint64_t popped = 0;
 
     friend bool operator==(const QueueState&, const QueueState&) = default;
+};
+
+/// A file that was asked for, or has left the cache, lately.
+struct FileState {
+    NameId path = 0;
+    FileSource source = FileSource::NotFound; ///< of its last answer
+    bool evicted = false;                     ///< since then
+
+    friend bool operator==(const FileState&, const FileState&) = default;
 };
 
 /// A ring that io_uring shares between processor and kernel.
@@ -151,6 +166,7 @@ struct Totals {
     std::uint64_t accepted = 0;
     std::uint64_t closed = 0;
     std::uint64_t acceptFailures = 0;
+    std::uint64_t workersRefused = 0;    ///< threads or processes that the system had none of to give
     std::uint64_t acceptWakeUps = 0;     ///< a thread was told that the listening socket is ready
     std::uint64_t acceptsForNothing = 0; ///< of these: another one had taken the client
     std::uint64_t promotions = 0;        ///< a thread became the leader at the handle set
@@ -178,6 +194,7 @@ struct Totals {
     std::uint64_t cancelRequests = 0;  ///< of outstanding operations, from outside
     std::uint64_t cancelled = 0;       ///< operations that were completed as cancelled for it
     std::uint64_t evictions = 0;       ///< files that left the cache to make room
+    std::uint64_t heldBack = 0;        ///< answers whose end waited in the kernel for an acknowledgement (Nagle)
     std::uint64_t changes = 0;         ///< a model was changed while the server ran, or its options were
     std::uint64_t handedOver = 0;      ///< connections that have gone from a model to the next one
     std::uint64_t adaptations = 0;     ///< decisions of a server that adapts itself
@@ -210,7 +227,7 @@ struct LabState {
     IdMap<std::uint16_t, std::uint32_t> clientByPort;     ///< connected clients
     IdMap<std::uint16_t, std::uint32_t> connectionByPort; ///< open connections
     std::deque<std::uint32_t> ready; ///< reactive: connections reported ready, not yet dispatched; 0: the acceptor
-    std::deque<NameId> files;        ///< the last few different files asked for, newest first (at most 8)
+    std::deque<FileState> files;     ///< the last few different ones asked for or evicted, newest first (at most 8)
     QueueState completionQueue;
     QueueState acceptQueue;
     QueueState readyQueue;

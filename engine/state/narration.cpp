@@ -201,6 +201,8 @@ std::string Narrator::sentence() const {
     case EventType::ConnectionHandedOver: return connectionHandedOver();
     case EventType::ConnectionTakenOver: return connectionTakenOver();
     case EventType::ServerAdapted: return serverAdapted();
+    case EventType::WorkerRefused: return workerRefused();
+    case EventType::OctetsHeldBack: return octetsHeldBack();
     case EventType::Count: break;
     }
     return "An event of a kind that this program does not know.";

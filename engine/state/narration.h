@@ -34,6 +34,9 @@ std::string_view familyAt(const LabState& state, const Glossary& glossary);
 std::string processorAt(const LabState& state, const Glossary& glossary);
 std::string demultiplexerAt(const LabState& state, const Glossary& glossary);
 
+/// "none", of `cork`: what a setting is in `state`, as it is written; empty where that is not known.
+std::string_view settingAt(const LabState& state, const Glossary& glossary, std::string_view name);
+
 /// "pool-3", "dispatcher-1": the name of a thread, or "thread 7" where it has none.
 std::string threadName(std::uint16_t actor, const LabState& state, const Glossary& glossary);
 

@@ -107,7 +107,7 @@ std::string Narrator::callLeft() const {
     case SystemCall::Write:
     case SystemCall::Writev:
     case SystemCall::Sendfile:
-    case SystemCall::Splice: return returns + ": the socket has taken " + readableOctets(value) + ".";
+    case SystemCall::Splice: return returns + ": the socket has taken " + readableOctets(value) + "." + headApart();
     case SystemCall::FileRead: return returns + " with " + readableOctets(value) + " of the file.";
     case SystemCall::Select:
     case SystemCall::Poll:
@@ -149,7 +149,8 @@ std::string Narrator::callPerformed() const {
                                 ": they were there already, so the call does not block.";
     case SystemCall::Write:
     case SystemCall::Writev:
-        return who() + " writes " + readableOctets(value) + " to " + subject() + ": the socket takes them at once.";
+        return who() + " writes " + readableOctets(value) + " to " + subject() + ": the socket takes them at once." +
+               headApart();
     case SystemCall::Sendfile:
         return who() + " lets the kernel send " + readableOctets(value) + " of the file to " + subject() +
                ", without a copy through the server.";

@@ -44,6 +44,16 @@ std::string demultiplexerAt(const LabState& state, const Glossary& glossary) {
     return choiceAt(state, glossary, "demultiplexer", glossary.info.demultiplexer);
 }
 
+std::string_view settingAt(const LabState& state, const Glossary& glossary, std::string_view name) {
+    for (const auto& [changed, value] : state.settings) {
+        if (glossary.name(changed) == name) {
+            return glossary.name(value);
+        }
+    }
+    const auto found = glossary.info.settings.find(std::string(name));
+    return found != glossary.info.settings.end() ? std::string_view(found->second) : std::string_view();
+}
+
 std::string_view familyAt(const LabState& state, const Glossary& glossary) {
     const auto id = glossary.name(state.model);
     if (state.totals.changes > 0 && id != glossary.info.model) {

@@ -28,6 +28,19 @@ std::string Narrator::acceptFailed() const {
     return sentence;
 }
 
+std::string Narrator::workerRefused() const {
+    if (m_event.kindAs<Worker>() == Worker::Process) {
+        return "The system has no process to give: fork has failed, and is tried again after a rest.";
+    }
+    auto sentence =
+        "The system has no thread to give for " + subject() + ": it is accepted, but will be closed unserved.";
+    if (m_event.value() > 0) {
+        sentence += " The Acceptor takes the next client in after " +
+                    readableDuration(static_cast<std::uint64_t>(m_event.value()) * 1'000'000) + ".";
+    }
+    return sentence;
+}
+
 std::string Narrator::connectionClosed() const {
     const auto requests =
         readableCount(static_cast<std::uint64_t>(std::max<std::int64_t>(0, m_event.value())), "request", "requests");
@@ -72,12 +85,25 @@ std::string Narrator::fileFound() const {
     switch (m_event.kindAs<FileSource>()) {
     case FileSource::NotFound: return "There is no " + path + " for " + subject() + ".";
     case FileSource::CacheHit:
-        return path + " for " + subject() + " is in the Cached Virtual Filesystem's memory: no disk is asked.";
+        return path + " for " + subject() + " is in the Cached Virtual Filesystem’s memory: no disk is asked.";
     case FileSource::CacheMiss:
         return path + " for " + subject() +
                " was not in memory yet; the Cached Virtual Filesystem has read it and keeps it.";
     case FileSource::Opened:
-        return path + " for " + subject() + " is opened and not kept: the cache has no room for it.";
+        return path + " for " + subject() + " is opened for this answer alone: the cache has no room for it.";
+    case FileSource::DescriptorHit:
+        return path + " for " + subject() +
+               " is kept open by the Cached Virtual Filesystem, which has its descriptor and not its octets: they come "
+               "from the kernel's page cache, or from the disk, when they are sent.";
+    case FileSource::DescriptorMiss:
+        return path + " for " + subject() +
+               " was not open yet; the Cached Virtual Filesystem has opened it and keeps the descriptor. Its octets "
+               "are "
+               "not read before they are sent.";
+    case FileSource::Uncached:
+        return path + " for " + subject() +
+               " is opened for this answer alone: the server keeps no file, it has no cache.";
+    case FileSource::Count: break;
     }
     return "The file for " + subject() + " is looked for.";
 }
@@ -108,7 +134,7 @@ std::string Narrator::responseStarted() const {
     case Transfer::None: return start + ", without a body.";
     case Transfer::Memory: return start + ", all from memory.";
     case Transfer::ReadWrite: return start + ", the file read and written piece by piece.";
-    case Transfer::TransmitFile: return start + ", the file by TransmitFile: the kernel will send it by itself.";
+    case Transfer::TransmitFile: return start + ", the file by TransmitFile: " + transmitFile();
     case Transfer::MmapWritev: return start + ", the file mapped into memory and written from there.";
     case Transfer::Sendfile: return start + ", the file by sendfile: no copy passes through the server.";
     case Transfer::Splice: return start + ", the file by splice: its pages go through a pipe to the socket.";
@@ -116,6 +142,50 @@ std::string Narrator::responseStarted() const {
     case Transfer::Count: break;
     }
     return start + ".";
+}
+
+std::string Narrator::transmitFile() const {
+    const auto processor = processorAt(m_before, m_glossary);
+    const std::string back = " The handler is called when all is sent.";
+    if (processor.find("epoll") != std::string::npos) {
+        return "a thread of the server calls sendfile each time the socket has room." + back;
+    }
+    if (processor.find("io_uring") != std::string::npos) {
+        return "the processor submits a read and a send, linked, for each 64 KiB." + back;
+    }
+    return "the Asynchronous Operation Processor sends it." + back;
+}
+
+std::string Narrator::headApart() const {
+    const auto* connection = m_before.connections.get(m_event.connection);
+    if (connection == nullptr || m_event.kindAs<SystemCall>() != SystemCall::Writev || connection->octetsSent != 0 ||
+        m_event.value() >= connection->octetsToSend || settingAt(m_before, m_glossary, "cork") != "none") {
+        return {};
+    }
+    switch (connection->transfer) {
+    case Transfer::ReadWrite:
+    case Transfer::TransmitFile:
+    case Transfer::Sendfile:
+    case Transfer::Splice:
+        return " With neither cork nor MSG_MORE the head leaves in a segment of its own, and without TCP_NODELAY what "
+               "follows may wait for its acknowledgement (Nagle, RFC 896).";
+    default: return {};
+    }
+}
+
+std::string Narrator::octetsHeldBack() const {
+    const auto octets = readableOctets(m_event.value());
+    switch (m_event.kindAs<HeldBack>()) {
+    case HeldBack::Nagle:
+        return "The kernel holds the last " + octets + " for " + subject() +
+               " back: they fill no segment, and the client has not acknowledged the one before, which it may put off "
+               "(Nagle, RFC 896; delayed acknowledgement, RFC 1122).";
+    case HeldBack::Window:
+        return "The kernel has not sent the last " + octets + " for " + subject() +
+               " yet: the client, or the network, takes no more just now.";
+    default:
+        return "The kernel holds nothing back of the answer to " + subject() + ", although head and file came apart.";
+    }
 }
 
 std::string Narrator::responseSent() const {

@@ -14,8 +14,19 @@ std::string Narrator::clientConnected() const {
 }
 
 std::string Narrator::clientResponseReceived() const {
-    const auto whole = client() + " has its whole answer, " + readableOctets(m_event.value());
-    return m_event.kind() != 0 ? whole + "." : whole + ", but not the success that it hoped for.";
+    auto whole = client() + " has its whole answer, " + readableOctets(m_event.value());
+    const auto* client = m_before.clients.get(m_event.connection);
+    if (client != nullptr && client->askedAt != 0 && m_event.time >= client->askedAt) {
+        whole += ", " + readableDuration(m_event.time - client->askedAt) + " after it asked";
+    }
+    whole += m_event.kind() != 0 ? "." : ", but not the success that it hoped for.";
+    const auto* connection = client != nullptr ? m_before.connections.get(client->connection) : nullptr;
+    if (connection != nullptr && connection->heldBack == HeldBack::Nagle && m_event.time >= connection->heldBackSince) {
+        whole += " The last " + readableOctets(connection->octetsHeldBack) + " came " +
+                 readableDuration(m_event.time - connection->heldBackSince) +
+                 " after the server’s last write: until the acknowledgement, the kernel held them back (Nagle).";
+    }
+    return whole;
 }
 
 std::string Narrator::clientFailed() const {

@@ -70,12 +70,17 @@ private:
     // narration_connection.cpp
     std::string connectionAccepted() const;
     std::string acceptFailed() const;
+    std::string workerRefused() const;
     std::string connectionClosed() const;
     std::string deadlineExpired() const;
     std::string requestParsed() const;
     std::string fileFound() const;
     std::string fileEvicted() const;
     std::string responseStarted() const;
+    std::string transmitFile() const;
+    /// " The head leaves in a segment of its own, …", where this write has sent an answer's head without its file.
+    std::string headApart() const;
+    std::string octetsHeldBack() const;
     std::string responseSent() const;
 
     // narration_dispatch.cpp

@@ -50,6 +50,9 @@ json::object ofConnection(const ConnectionState& connection, const Glossary& glo
             {"status", connection.status},
             {"octetsToSend", connection.octetsToSend},
             {"octetsSent", connection.octetsSent},
+            {"octetsHeldBack", connection.octetsHeldBack},
+            {"heldBack", words(connection.heldBack)},
+            {"heldBackSince", connection.heldBackSince},
             {"requests", connection.requests},
             {"openedAt", connection.openedAt},
             {"requestSince", connection.requestSince},
@@ -84,6 +87,7 @@ json::object ofClient(const ClientState& client, const Glossary& glossary) {
             {"connection", client.connection},
             {"path", glossary.name(client.path)},
             {"since", client.since},
+            {"askedAt", client.askedAt},
             {"requests", client.requests},
             {"failures", client.failures}};
 }
@@ -115,6 +119,7 @@ json::object ofTotals(const Totals& totals) {
             {"accepted", totals.accepted},
             {"closed", totals.closed},
             {"acceptFailures", totals.acceptFailures},
+            {"workersRefused", totals.workersRefused},
             {"acceptWakeUps", totals.acceptWakeUps},
             {"acceptsForNothing", totals.acceptsForNothing},
             {"promotions", totals.promotions},
@@ -142,6 +147,7 @@ json::object ofTotals(const Totals& totals) {
             {"cacheHits", totals.cacheHits},
             {"cacheMisses", totals.cacheMisses},
             {"evictions", totals.evictions},
+            {"heldBack", totals.heldBack},
             {"changes", totals.changes},
             {"handedOver", totals.handedOver},
             {"adaptations", totals.adaptations},
@@ -193,8 +199,8 @@ json::object ofSettings(const LabState& state, const Glossary& glossary) {
 
 json::value toJson(const LabState& state, const Glossary& glossary) {
     json::array files;
-    for (const auto file : state.files) {
-        files.push_back(json::string(glossary.name(file)));
+    for (const auto& [path, source, evicted] : state.files) {
+        files.push_back(json::object{{"path", glossary.name(path)}, {"source", words(source)}, {"evicted", evicted}});
     }
     json::array services;
     for (const auto& [name, suspended, asked] : state.services) {

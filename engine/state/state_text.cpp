@@ -157,7 +157,8 @@ std::string totals(const Totals& totals) {
            number(totals.accepted) + " connections accepted, " + number(totals.closed) + " closed; " +
            number(totals.requests) + " requests answered with " + number(totals.octetsSent) + " octets\n  " +
            number(totals.systemCalls) + " system calls, " + number(totals.hooks) + " hooks, " +
-           number(totals.operations) + " operations\n";
+           number(totals.operations) + " operations\n  " + number(totals.cacheHits) + " cache hits, " +
+           number(totals.cacheMisses) + " misses, " + number(totals.evictions) + " files evicted\n";
 }
 
 } // namespace

@@ -57,7 +57,9 @@ std::string_view words(Method method) {
 }
 
 std::string_view words(FileSource source) {
-    static constexpr auto texts = std::to_array<std::string_view>({"not found", "cache hit", "cache miss", "opened"});
+    static constexpr auto texts = std::to_array<std::string_view>(
+        {"not found", "cache hit", "cache miss", "opened", "descriptor hit", "descriptor miss", "no cache"});
+    static_assert(texts.size() == static_cast<std::size_t>(FileSource::Count));
     return at(texts, source);
 }
 
@@ -143,6 +145,19 @@ std::string_view words(Adaptation adaptation) {
         {"none", "loops answer all", "a pool answers the large", "mmap and writev", "sendfile", "transfer by size"});
     static_assert(texts.size() == static_cast<std::size_t>(Adaptation::Count));
     return at(texts, adaptation);
+}
+
+std::string_view words(Worker worker) {
+    static constexpr auto texts = std::to_array<std::string_view>({"thread", "process"});
+    static_assert(texts.size() == static_cast<std::size_t>(Worker::Count));
+    return at(texts, worker);
+}
+
+std::string_view words(HeldBack heldBack) {
+    static constexpr auto texts =
+        std::to_array<std::string_view>({"nothing", "until what went before is acknowledged", "no room to send"});
+    static_assert(texts.size() == static_cast<std::size_t>(HeldBack::Count));
+    return at(texts, heldBack);
 }
 
 } // namespace lab

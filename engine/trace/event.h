@@ -91,7 +91,12 @@ namespace lab {
     X(ConnectionHandedOver, "connection handed over") /* value: requests served on it; no model has it now */          \
     X(ConnectionTakenOver, "connection taken over")   /* kind: Origin; value: the peer's port */                       \
     /* A server that adapts itself. */                                                                                 \
-    X(ServerAdapted, "server adapted") /* kind: Adaptation; value: see adaptationValue() */
+    X(ServerAdapted, "server adapted") /* kind: Adaptation; value: see adaptationValue() */                            \
+    /* Shortages and stalls. */                                                                                        \
+    X(WorkerRefused, "no thread to be had") /* kind: Worker; connection: that is closed for it, 0: none; value: */     \
+                                            /* milliseconds that the thread rests before it accepts again */           \
+    X(OctetsHeldBack, "octets held back")   /* where neither MSG_MORE nor TCP_CORK is used, once an answer with a */   \
+                                            /* file is with the kernel. kind: HeldBack; value: octets not sent yet */
 
 enum class EventType : std::uint8_t {
 #define LAB_ENUMERATOR(name, words) name,
@@ -140,7 +145,21 @@ enum class CloseReason : std::uint8_t {
 };
 enum class Deadline : std::uint8_t { None, Header, Body, Idle, Write, Linger, Count };
 enum class Method : std::uint8_t { Unknown, Get, Head, Other };
-enum class FileSource : std::uint8_t { NotFound, CacheHit, CacheMiss, Opened };
+/// Where a file comes from. Of a small one the cache keeps the content, of others an open descriptor: their octets come
+/// from the kernel's page cache, or from the disk, when they are sent.
+enum class FileSource : std::uint8_t {
+    NotFound,
+    CacheHit,       ///< its content is in the cache
+    CacheMiss,      ///< it was read into the cache
+    Opened,         ///< for this answer alone: the cache has no room for it
+    DescriptorHit,  ///< its descriptor is in the cache
+    DescriptorMiss, ///< it was opened, and the cache keeps the descriptor
+    Uncached,       ///< for this answer alone: there is no cache
+    Count
+};
+constexpr bool isHit(FileSource source) {
+    return source == FileSource::CacheHit || source == FileSource::DescriptorHit;
+}
 enum class Transfer : std::uint8_t {
     None,
     Memory,
@@ -191,6 +210,17 @@ enum class ProcessEnd : std::uint8_t { Exited, Killed, Count };
 
 /// Where on a request's way a service of the Protocol Pipeline is asked.
 enum class ServiceHook : std::uint8_t { None, Authorize, ChooseFile, ErrorContent, FilterAnswer, Finished, Count };
+
+/// What the system had none of to give.
+enum class Worker : std::uint8_t { Thread, Process, Count };
+
+/// Why the kernel has not sent the end of an answer yet.
+enum class HeldBack : std::uint8_t {
+    Nothing, ///< it has
+    Nagle,   ///< it fills no segment, and waits until what was sent before is acknowledged (RFC 896)
+    Window,  ///< more than a segment: the peer or the network takes no more just now
+    Count
+};
 
 /// What a server that adapts itself has decided.
 enum class Adaptation : std::uint8_t { None, ToLoops, ToPool, ToMmapWritev, ToSendfile, ToBySize, Count };
@@ -270,5 +300,7 @@ std::string_view words(ProcessEnd end);
 std::string_view words(ServiceHook hook);
 std::string_view words(Rank rank);
 std::string_view words(Adaptation adaptation);
+std::string_view words(Worker worker);
+std::string_view words(HeldBack heldBack);
 
 } // namespace lab

@@ -39,6 +39,7 @@ Role usualRole(const Event& event, Family family) {
     case QueuePushed: return Role::AsynchronousOperationProcessor;
     case QueuePopped: return Role::CompletionDispatcher;
     case ConnectionAccepted:
+    case WorkerRefused:
     case AcceptFailed: return Role::Acceptor;
     case LeadershipTaken:
     case LeadershipPassed:

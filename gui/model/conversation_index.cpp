@@ -16,6 +16,7 @@ bool isOfListeningSocket(const Event& event) {
     case EventType::ListeningStarted:
     case EventType::ListeningStopped:
     case EventType::AcceptFailed:
+    case EventType::WorkerRefused:
     case EventType::HandlerRegistered:
     case EventType::HandlerRemoved:
     case EventType::InterestChanged:

@@ -54,6 +54,8 @@ QString serverDetail(const Event& event, const Glossary& glossary) {
         return event.kindAs<Origin>() == Origin::Outside ? QStringLiteral("from outside, port %1").arg(event.value())
                                                          : QStringLiteral("from port %1").arg(event.value());
     case EventType::AcceptFailed: return text(std::strerror(event.kind()));
+    case EventType::WorkerRefused: return kindText<Worker>(event);
+    case EventType::OctetsHeldBack: return joined(octetsText(event.value()), kindText<HeldBack>(event));
     case EventType::ConnectionClosed: return kindText<CloseReason>(event);
     case EventType::DeadlineExpired: return kindText<Deadline>(event);
     case EventType::RequestParsed: return joined(kindText<Method>(event), octetCount(event.value()));
@@ -154,6 +156,7 @@ Work workOf(const Event& event) {
     case EventType::OperationCompleted: return workOf(event.kindAs<Operation>());
     case EventType::ConnectionAccepted:
     case EventType::AcceptWokenForNothing:
+    case EventType::WorkerRefused:
     case EventType::AcceptFailed: return Work::Accept;
     case EventType::HandleReady:
         return event.kindAs<Interest>() == Interest::Accept  ? Work::Accept
@@ -163,6 +166,7 @@ Work workOf(const Event& event) {
     case EventType::FileEvicted:
     case EventType::FileFound: return Work::File;
     case EventType::ResponseStarted:
+    case EventType::OctetsHeldBack:
     case EventType::ResponseSent: return Work::Write;
     default: return Work::None;
     }

@@ -177,6 +177,9 @@ void paintListening(StageScene& scene) {
 QString number(std::uint32_t connection) { return QLatin1Char('#') + QString::number(connection); }
 
 Work stateWork(const ConnectionState& connection) {
+    if (connection.heldBack == HeldBack::Nagle) {
+        return Work::Write;
+    }
     if (connection.ready != Interest::None) {
         return connection.ready == Interest::Write ? Work::Write : Work::Read;
     }
@@ -185,6 +188,9 @@ Work stateWork(const ConnectionState& connection) {
 }
 
 QString stateWords(const StageScene&, const ConnectionState& connection) {
+    if (connection.heldBack == HeldBack::Nagle) {
+        return QStringLiteral("holds ") + octetsText(connection.octetsHeldBack);
+    }
     if (connection.ready != Interest::None) {
         return connection.ready == Interest::Write ? QStringLiteral("writable") : QStringLiteral("readable");
     }
@@ -197,7 +203,9 @@ QString connectionTip(const StageScene& scene, const ConnectionState& connection
     if (connection.phase == ConnectionPhase::Sending || connection.phase == ConnectionPhase::Serving) {
         tip += QLatin1Char(' ') + text(scene.input.glossary.name(connection.path));
     }
-    if (connection.phase == ConnectionPhase::Sending) {
+    if (connection.heldBack == HeldBack::Nagle) {
+        tip += QStringLiteral(" back until what went before is acknowledged (Nagle)");
+    } else if (connection.phase == ConnectionPhase::Sending) {
         tip += QStringLiteral(", %1 of %2").arg(octetsText(connection.octetsSent), octetsText(connection.octetsToSend));
     }
     return connection.fromOutside ? tip + QStringLiteral(", from outside") : tip;
@@ -214,9 +222,11 @@ void paintSockets(StageScene& scene) {
         const bool now = scene.now.socket == id;
         const bool chosen = scene.isRelated(id);
         const auto line = connection.fromOutside ? scene.theme.outside : scene.theme.boxLine;
-        paintBox(scene, place, number(id), stateWords(scene, connection), Type::Small, scene.outline(now, chosen, line),
+        const bool holds = connection.heldBack == HeldBack::Nagle;
+        const auto name = holds && !scene.at.twoLines ? number(id) + QStringLiteral(" holds") : number(id);
+        paintBox(scene, place, name, stateWords(scene, connection), Type::Small, scene.outline(now, chosen, line),
                  connection.fromOutside ? 2.2 * scene.unit() : scene.outlineWidth(now, chosen), scene.theme.textSoft);
-        if (connection.phase != ConnectionPhase::Idle || connection.ready != Interest::None) {
+        if (connection.phase != ConnectionPhase::Idle || connection.ready != Interest::None || holds) {
             const double radius = 4.5 * scene.unit();
             scene.canvas.dot(
                 {place.right() - 3 * radius, place.top() + (scene.at.twoLines ? 3 * radius : place.height() / 2)},

@@ -88,7 +88,7 @@ void StageScene::findNow() {
     }
     const bool inKernel = now.type == CallEntered || now.type == CallPerformed || now.type == HandleReady ||
                           now.type == ConnectionAccepted || now.type == OperationCompleted ||
-                          now.type == ListeningStarted;
+                          now.type == ListeningStarted || now.type == OctetsHeldBack;
     const bool waitsForMany = (now.type == CallEntered || now.type == CallLeft) && event.connection == 0 &&
                               event.kindAs<SystemCall>() != SystemCall::Accept;
     if (inKernel && !waitsForMany) {
@@ -100,7 +100,7 @@ void StageScene::findNow() {
     if (upstairs) {
         now.handler = event.connection;
     }
-    if (now.type == FileFound) {
+    if (now.type == FileFound || now.type == FileEvicted) {
         now.file = static_cast<NameId>(event.value());
     }
 }

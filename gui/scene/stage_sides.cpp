@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace lab {
 
@@ -188,6 +190,99 @@ void paintClients(StageScene& scene) {
     }
 }
 
+namespace {
+
+/// What became of the last look at a file: "hit, in memory"; where that is too long, "hit".
+std::pair<QString, QString> outcomeOf(const FileState& file) {
+    if (file.evicted) {
+        return {QStringLiteral("evicted"), QStringLiteral("evicted")};
+    }
+    const auto hit = QStringLiteral("hit");
+    const auto miss = QStringLiteral("miss");
+    switch (file.source) {
+    case FileSource::CacheHit: return {QStringLiteral("hit, in memory"), hit};
+    case FileSource::DescriptorHit: return {QStringLiteral("hit, kept open"), hit};
+    case FileSource::CacheMiss: return {QStringLiteral("miss, read"), miss};
+    case FileSource::DescriptorMiss: return {QStringLiteral("miss, opened"), miss};
+    case FileSource::Opened: return {QStringLiteral("miss, no room"), miss};
+    case FileSource::Uncached: return {QStringLiteral("no cache"), miss};
+    default: return {};
+    }
+}
+
+/// One of those shown: its name, and below it what became of it in the cache. A full dot is a hit, a ring none.
+void paintFile(StageScene& scene, const QRectF& place, const FileState& file) {
+    auto& canvas = scene.canvas;
+    const auto& theme = scene.theme;
+    const double unit = scene.unit();
+    const bool now = scene.now.file == file.path && file.path != 0;
+    canvas.box(place, theme.box, scene.outline(now, false, theme.boxLine), scene.outlineWidth(now, false), 6 * unit,
+               file.evicted);
+    auto name = text(scene.input.glossary.name(file.path));
+    if (name.size() > 1 && name.startsWith(QLatin1Char('/'))) {
+        name.remove(0, 1);
+    }
+    const double first = canvas.height(Type::Body);
+    const double second = canvas.height(Type::Small);
+    const double top = place.center().y() - (first + second) / 2;
+    const QRectF line(place.left() + 10 * unit, top, place.width() - 32 * unit, first);
+    const auto written = canvas.text(line, Qt::AlignLeft, name, Type::Body, file.evicted ? theme.textSoft : theme.text);
+    if (file.evicted) {
+        const double through = written.center().y() + 0.05 * first;
+        canvas.line({written.left(), through}, {written.right(), through}, theme.textSoft, 1.6 * unit);
+    }
+    const auto& connections = scene.state().connections;
+    const bool served = std::any_of(connections.begin(), connections.end(), [&](const auto& entry) {
+        return entry.second.path == file.path && entry.second.fileSource != FileSource::NotFound &&
+               (entry.second.phase == ConnectionPhase::Serving || entry.second.phase == ConnectionPhase::Sending);
+    });
+    if (served) {
+        canvas.dot({place.right() - 12 * unit, line.center().y()}, 5 * unit, theme.of(Work::File));
+    }
+    const double mark = 0.26 * second;
+    const QPointF centre(line.left() + mark, top + first + second / 2);
+    if (isHit(file.source) && !file.evicted) {
+        canvas.dot(centre, mark, theme.of(Work::File));
+    } else {
+        canvas.box(QRectF(centre.x() - mark, centre.y() - mark, 2 * mark, 2 * mark), Qt::transparent, theme.textSoft,
+                   1.4 * unit, mark);
+    }
+    const QRectF below(line.left() + 2 * mark + 5 * unit, top + first,
+                       place.right() - line.left() - 2 * mark - 9 * unit, second);
+    const auto [words, brief] = outcomeOf(file);
+    canvas.text(below, Qt::AlignLeft, canvas.width(Type::Small, words) <= below.width() ? words : brief, Type::Small,
+                now ? theme.nowText : theme.textSoft);
+}
+
+/// What the cache has done so far, above the files: it belongs to the server, they do not.
+void paintCacheTotals(StageScene& scene) {
+    auto& canvas = scene.canvas;
+    const auto& totals = scene.state().totals;
+    if (!scene.input.labels || totals.cacheHits + totals.cacheMisses + totals.evictions == 0) {
+        return;
+    }
+    const double unit = scene.unit();
+    const auto& at = scene.at;
+    const bool none = settingAt(scene.state(), scene.input.glossary, "cache") == "none";
+    const double high = canvas.height(Type::Small);
+    const QRectF all(at.files.left(), at.floor - 8 * unit - 3 * high, at.files.width(), 3 * high);
+    const auto label = canvas.height(Type::Section);
+    canvas.text(QRectF(all.left(), all.top() - label - 4 * unit, all.width(), label), Qt::AlignHCenter,
+                none ? QStringLiteral("NO CACHE") : QStringLiteral("CACHE"), Type::Section, scene.theme.textSoft);
+    const std::array lines{std::pair{QStringLiteral("hits"), totals.cacheHits},
+                           std::pair{QStringLiteral("misses"), totals.cacheMisses},
+                           std::pair{QStringLiteral("evicted"), totals.evictions}};
+    double y = all.top();
+    for (const auto& [what, count] : lines) {
+        const QRectF line(all.left() + 4 * unit, y, all.width() - 8 * unit, high);
+        canvas.text(line, Qt::AlignLeft, what, Type::Small, scene.theme.textSoft);
+        canvas.text(line, Qt::AlignRight, countText(count), Type::SmallBold, scene.theme.text);
+        y += high;
+    }
+}
+
+} // namespace
+
 void paintFiles(StageScene& scene) {
     if (scene.at.files.isEmpty()) {
         return;
@@ -195,38 +290,23 @@ void paintFiles(StageScene& scene) {
     auto& canvas = scene.canvas;
     const double unit = scene.unit();
     const auto& at = scene.at;
+    paintCacheTotals(scene);
     if (scene.input.labels) {
         canvas.text(QRectF(at.files.left(), at.floor + 5 * unit, at.files.width(), canvas.height(Type::Section)),
                     Qt::AlignHCenter, QStringLiteral("FILES"), Type::Section, scene.theme.textSoft);
     }
-    std::vector<NameId> files(scene.state().files.begin(), scene.state().files.end());
-    std::sort(files.begin(), files.end()); // their order of use changes too often to be looked at
-    const double high = canvas.height(Type::Body) + 12 * unit;
-    const double gap = 9 * unit;
-    const double first = at.floor + canvas.height(Type::Section) + 13 * unit;
+    std::vector<FileState> files(scene.state().files.begin(), scene.state().files.end());
+    const double high = canvas.height(Type::Body) + canvas.height(Type::Small) + (canvas.projector() ? 2 : 8) * unit;
+    const double gap = (canvas.projector() ? 4 : 7) * unit;
+    const double first = at.floor + canvas.height(Type::Section) + (canvas.projector() ? 7 : 11) * unit;
     const double room = at.stage.bottom() - first;
     const auto fit = static_cast<std::size_t>(std::max(0.0, std::floor((room + gap) / (high + gap))));
-    files.resize(std::min(files.size(), fit));
+    files.resize(std::min(files.size(), fit)); // the newest
+    // Their order of use changes too often to be looked at.
+    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
     double y = first;
-    for (const auto file : files) {
-        const auto& connections = scene.state().connections;
-        const bool read = std::any_of(connections.begin(), connections.end(), [file](const auto& entry) {
-            return entry.second.path == file &&
-                   (entry.second.phase == ConnectionPhase::Serving || entry.second.phase == ConnectionPhase::Sending);
-        });
-        const bool now = scene.now.file == file && file != 0;
-        const QRectF place(at.files.left(), y, at.files.width(), high);
-        canvas.box(place, scene.theme.box, scene.outline(now, false, scene.theme.boxLine),
-                   scene.outlineWidth(now, false), 6 * unit);
-        auto name = text(scene.input.glossary.name(file));
-        if (name.size() > 1 && name.startsWith(QLatin1Char('/'))) {
-            name.remove(0, 1);
-        }
-        canvas.text(place.adjusted(10 * unit, 0, -22 * unit, 0), Qt::AlignLeft | Qt::AlignVCenter, name, Type::Body,
-                    scene.theme.text);
-        if (read) {
-            canvas.dot({place.right() - 12 * unit, place.center().y()}, 5 * unit, scene.theme.of(Work::File));
-        }
+    for (const auto& file : files) {
+        paintFile(scene, QRectF(at.files.left(), y, at.files.width(), high), file);
         y += high + gap;
     }
 }

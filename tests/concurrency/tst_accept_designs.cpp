@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/waker_of_event.h"
+#include "engine/connection/accepted_connection.h"
 #include "engine/run/lab_run.h"
 #include "tests/concurrency/traced_server.h"
 #include "tests/contract/raw_client.h"
@@ -12,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <set>
 #include <sys/socket.h>
 
@@ -83,6 +85,28 @@ void checkWakers(const RecordingView& view, Waker::Cause cause) {
     QVERIFY2(told > 0, "nobody has waited");
 }
 
+/// While it lives, no thread can be started: its stack would be larger than all memory.
+class HugeStacks {
+public:
+    HugeStacks() {
+        pthread_getattr_default_np(&m_former);
+        pthread_attr_t attributes;
+        pthread_attr_init(&attributes);
+        pthread_attr_setstacksize(&attributes, std::size_t{1} << 47);
+        pthread_setattr_default_np(&attributes);
+        pthread_attr_destroy(&attributes);
+    }
+    ~HugeStacks() {
+        pthread_setattr_default_np(&m_former);
+        pthread_attr_destroy(&m_former);
+    }
+    HugeStacks(const HugeStacks&) = delete;
+    HugeStacks& operator=(const HugeStacks&) = delete;
+
+private:
+    pthread_attr_t m_former{};
+};
+
 /// A socket of somebody else who wants to share the port. Not blocking.
 FileDescriptor shareOf(std::uint16_t port) {
     FileDescriptor other(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -111,6 +135,8 @@ private slots:
     void oneSelfManagedLoopAtATimeHasTheListeningSocket_data();
     void oneSelfManagedLoopAtATimeHasTheListeningSocket();
     void theCoordinatorHandsOverInTurn();
+    void withoutAThreadToBeHadItRests_data();
+    void withoutAThreadToBeHadItRests();
     void shardsEachGetConnections();
     void nobodyElseGetsAShare();
     void oneLeaderAtATime_data();
@@ -206,6 +232,43 @@ void TestAcceptDesigns::theCoordinatorHandsOverInTurn() {
     QCOMPARE(workers.size(), std::size_t{2 * loops});
     QCOMPARE(std::set(workers.begin(), workers.end()).size(), std::size_t{loops});
     QVERIFY(std::equal(workers.begin(), workers.begin() + loops, workers.begin() + loops));
+}
+
+void TestAcceptDesigns::withoutAThreadToBeHadItRests_data() {
+    QTest::addColumn<std::string>("model");
+    QTest::newRow("thread-per-request") << std::string("thread-per-request");
+    QTest::newRow("thread-per-session") << std::string("thread-per-session");
+}
+
+/// The accept itself has not failed: the client is taken in and closed, and the recording says so.
+void TestAcceptDesigns::withoutAThreadToBeHadItRests() {
+    QFETCH(std::string, model);
+    TracedServer traced(optionsOf(model, 1));
+    {
+        const HugeStacks noneFit;
+        RawClient client(traced.port());
+        QVERIFY(client.readToEnd() != RawClient::Ending::TimedOut);
+        QVERIFY(client.received().empty());
+    }
+    QVERIFY(isServed(traced.port()));
+    const auto events = traced.events();
+    const auto refused =
+        std::ranges::find_if(events, [](const Event& event) { return event.type() == EventType::WorkerRefused; });
+    QVERIFY(refused != events.end());
+    QVERIFY(refused->kindAs<Worker>() == Worker::Thread);
+    QCOMPARE(refused->connection, 1U);
+    QCOMPARE(refused->value(), std::int64_t{restOfAcceptor.count()});
+    QVERIFY(std::ranges::none_of(events, [](const Event& event) { return event.type() == EventType::AcceptFailed; }));
+    const auto closed = std::ranges::find_if(events, [](const Event& event) {
+        return event.type() == EventType::ConnectionClosed && event.connection == 1;
+    });
+    QVERIFY(closed > refused && closed != events.end());
+    QVERIFY(closed->kindAs<CloseReason>() == CloseReason::Failed);
+    const auto next = std::find_if(refused, events.end(), [&](const Event& event) {
+        return event.actor == refused->actor && event.type() == EventType::CallEntered;
+    });
+    QVERIFY(next != events.end());
+    QVERIFY2(next->time - refused->time >= 190'000'000, "the acceptor has gone on at once");
 }
 
 /// The kernel picks at random: of a hundred connections each of two loops gets some, but for once in 10^30.

@@ -122,6 +122,8 @@ private slots:
     void takesTheShortestJobFirst_data();
     void takesTheShortestJobFirst();
     void urgentRequestsGoFirst();
+    void withoutACorkTellsWhatIsHeldBack_data() { addRows(Transfers::All); }
+    void withoutACorkTellsWhatIsHeldBack();
 };
 
 void TestOutstandingOperations::aCancelledTransmitEndsItsConnectionOnly() {
@@ -275,6 +277,24 @@ void TestOutstandingOperations::takesTheShortestJobFirst() {
     QVERIFY(state.transmitQueue.pushed > 0);
     QCOMPARE(state.transmitQueue.pushed, state.transmitQueue.popped);
     QCOMPARE(state.totals.requests, std::uint64_t{6});
+}
+
+/// Once an answer, where head and file are sent apart; with MSG_MORE never.
+void TestOutstandingOperations::withoutACorkTellsWhatIsHeldBack() {
+    auto options = optionsOfRow();
+    options.files.policy = CacheKind::None;
+    for (const auto cork : {Cork::MsgMore, Cork::None}) {
+        options.cork = cork;
+        TracedServer traced(options);
+        RawClient client(traced.port());
+        client.send("GET /5k.bin HTTP/1.1\r\nHost: lab.test\r\n\r\n"
+                    "GET /5k.bin HTTP/1.1\r\nHost: lab.test\r\nConnection: close\r\n\r\n");
+        QCOMPARE(client.readToEnd(), RawClient::Ending::Closed);
+        QVERIFY(client.received().size() > 10'000);
+        const bool apart = cork == Cork::None && options.transfer == FileTransfer::TransmitFile;
+        QCOMPARE(traced.count([](const Event& event) { return event.type() == EventType::OctetsHeldBack; }),
+                 std::size_t{apart ? 2U : 0U});
+    }
 }
 
 void TestOutstandingOperations::urgentRequestsGoFirst() {

@@ -124,6 +124,9 @@ private slots:
     void leavesNothingBehind();
     void tellsOfTheCork_data();
     void tellsOfTheCork();
+    void tellsWhatIsHeldBack_data() { sendsWhatIsInTheFile_data(); }
+    void tellsWhatIsHeldBack();
+    void whatThePeerDoesNotTakeIsNotNagles();
     void tellsItsCalls_data();
     void tellsItsCalls();
     void choosesBySize();
@@ -351,6 +354,53 @@ void TestTransfers::tellsOfTheCork() {
         }
     }
     QCOMPARE(options, told);
+}
+
+/// Once an answer, and only where its head has left by a call of its own without any cork.
+void TestTransfers::tellsWhatIsHeldBack() {
+    QFETCH(int, transfer);
+    QFETCH(int, cork);
+    const auto small = file(1'000);
+    const std::vector<Segment> withFile{memory("header"), stretch(small->handle(), 0, 1'000)};
+    const std::vector<Segment> withoutFile{memory("header"), memory("body")};
+    Recording recording;
+    Trace trace(recording);
+    {
+        const TraceThread thread(&trace, "test");
+        Connection connection;
+        ResponseSender sender(connection.server.get(),
+                              options(static_cast<FileTransfer>(transfer), static_cast<Cork>(cork)), 1);
+        for (const auto& segments : {withFile, withoutFile, withFile}) {
+            sender.begin(segments);
+            QCOMPARE(sendAll(sender, connection), std::int64_t{1});
+        }
+    }
+    trace.stop();
+    const bool together = static_cast<FileTransfer>(transfer) == FileTransfer::MmapWritev;
+    int told = 0;
+    const auto view = recording.view();
+    for (auto index = view.first(); index < view.end(); ++index) {
+        const auto& event = view[index];
+        if (event.type() == EventType::OctetsHeldBack) {
+            ++told;
+            const auto why = event.kindAs<HeldBack>();
+            QVERIFY(why == HeldBack::Nothing ? event.value() == 0 : event.value() > 0);
+        }
+    }
+    QCOMPARE(told, static_cast<Cork>(cork) == Cork::None && !together ? 2 : 0);
+}
+
+void TestTransfers::whatThePeerDoesNotTakeIsNotNagles() {
+    const auto large = file(m_content.size());
+    const std::vector<Segment> segments{stretch(large->handle(), 0, static_cast<std::int64_t>(m_content.size()))};
+    Connection connection;
+    QVERIFY(UnsentOctets::of(connection.server.get()).why == HeldBack::Nothing);
+    ResponseSender sender(connection.server.get(), options(FileTransfer::Sendfile), 1);
+    sender.begin(segments);
+    sendUntilFull(sender);
+    const auto unsent = UnsentOctets::of(connection.server.get());
+    QVERIFY(unsent.why == HeldBack::Window);
+    QVERIFY(unsent.octets > 0);
 }
 
 void TestTransfers::tellsItsCalls_data() {

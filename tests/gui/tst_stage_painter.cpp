@@ -244,6 +244,69 @@ private slots:
         QCOMPARE(faultOf(waits), QString());
     }
 
+    /// A hit is told from a miss in words, an eviction is seen, and the cache's totals stand beside.
+    void filesTellOfTheCache() {
+        auto sample = reactorSample();
+        const auto found = [&](const char* path, FileSource source) {
+            sample.add(1, EventType::FileFound,
+                       {.connection = 11, .kind = static_cast<std::uint8_t>(source), .value = sample.name(path)});
+        };
+        found("/a", FileSource::CacheMiss);
+        found("/b", FileSource::DescriptorHit);
+        found("/c", FileSource::Uncached);
+        Painted painted;
+        const auto before = sample.state();
+        paint(painted, before, Glossary::of(*sample.recording()), {1920, 1080}, themes()[0]);
+        for (const auto* words : {"miss, read", "hit, kept open", "no cache", "CACHE", "hits", "misses", "evicted"}) {
+            QVERIFY2(find(painted, QLatin1String(words)), words);
+        }
+        const auto countBeside = [&](const char* what) {
+            const auto& place = find(painted, QLatin1String(what))->place;
+            for (const auto& word : painted.painter.words()) {
+                if (std::abs(word.place.top() - place.top()) < 1 && word.place.left() > place.right()) {
+                    return word.text;
+                }
+            }
+            return QString();
+        };
+        QCOMPARE(countBeside("hits"), QString::number(before.totals.cacheHits));
+        QCOMPARE(countBeside("misses"), QString::number(before.totals.cacheMisses));
+        QCOMPARE(countBeside("evicted"), QStringLiteral("0"));
+        sample.add(1, EventType::FileEvicted, {.connection = 11, .kind = 1, .value = sample.name("/b")});
+        paint(painted, sample.state(), Glossary::of(*sample.recording()), {1920, 1080}, themes()[0]);
+        QCOMPARE(countBeside("evicted"), QStringLiteral("1"));
+        QVERIFY(!find(painted, QStringLiteral("hit, kept open")));
+        const auto& name = find(painted, QStringLiteral("b"))->place;
+        const auto isBright = [&] { // its outline, which is dashed
+            for (int x = static_cast<int>(name.left()) - 30; x < static_cast<int>(name.left()); ++x) {
+                for (int y = static_cast<int>(name.top()); y < static_cast<int>(name.bottom()); ++y) {
+                    if (painted.image.pixelColor(x, y) == themes()[0].now) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        };
+        QVERIFY2(isBright(), "the one that goes is not marked");
+        QCOMPARE(faultOf(painted), QString());
+    }
+
+    void whatIsHeldBackIsSaid() {
+        auto sample = reactorSample();
+        sample.add(1, EventType::OctetsHeldBack,
+                   {.connection = 11, .kind = static_cast<std::uint8_t>(HeldBack::Nagle), .value = 50'000});
+        const auto state = sample.state();
+        Painted painted;
+        paint(painted, state, Glossary::of(*sample.recording()), {1280, 720}, themes()[0]);
+        const auto* words = find(painted, QStringLiteral("holds 50.0 KB"));
+        QVERIFY(words != nullptr);
+        QVERIFY(painted.painter.toolTipAt(words->place.center()).contains(QStringLiteral("Nagle")));
+        paint(painted, state, Glossary::of(*sample.recording()), {1280, 720},
+              findTheme(QStringLiteral("projector-light")));
+        QVERIFY(find(painted, QStringLiteral("#11 holds")));
+        QCOMPARE(faultOf(painted), QString());
+    }
+
     void whatIsSelectedIsOutlined() {
         const auto sample = proactorSample();
         const auto state = sample.state();

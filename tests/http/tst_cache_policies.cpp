@@ -191,7 +191,7 @@ void TestCachePolicies::withoutACacheNothingIsKept() {
     const auto files = open(CacheKind::None);
     for (int time = 0; time < 2; ++time) {
         const auto found = files->find("/a");
-        QCOMPARE(found.source, FileSource::Opened);
+        QCOMPARE(found.source, FileSource::Uncached);
         QVERIFY2(found.file->descriptor && !found.file->inMemory(), "it comes from the file each time");
     }
     QCOMPARE(files->counts().hits, 0u);

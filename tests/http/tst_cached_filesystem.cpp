@@ -93,6 +93,9 @@ void TestCachedFilesystem::keepsSmallFilesInMemory() {
     std::string content(5'000, '\0');
     QCOMPARE(::pread(large->descriptor.get(), content.data(), content.size(), 0), ssize_t{5'000});
     QCOMPARE(content, m_tree.content("/5k.bin"));
+    QCOMPARE(files->find("/500b.bin").source, FileSource::CacheHit);
+    QCOMPARE(files->find("/5k.bin").source, FileSource::DescriptorHit);
+    QCOMPARE(openFiles(m_tree, nullptr, options)->find("/5k.bin").source, FileSource::DescriptorMiss);
 }
 
 void TestCachedFilesystem::neverLeavesTheRoot_data() {
@@ -205,11 +208,11 @@ void TestCachedFilesystem::closesWhatIsNotUsed() {
         QCOMPARE(files->find(path).found, Found::File);
         QVERIFY(openDescriptors() <= before + 2);
     }
-    QCOMPARE(files->find("/style.css").source, FileSource::CacheHit);
-    QCOMPARE(files->find("/sub/page.html").source, FileSource::CacheHit);
-    QCOMPARE(files->find("/hello.txt").source, FileSource::CacheMiss);    // gone long ago
-    QCOMPARE(files->find("/sub/page.html").source, FileSource::CacheHit); // used last
-    QCOMPARE(files->find("/style.css").source, FileSource::CacheMiss);
+    QCOMPARE(files->find("/style.css").source, FileSource::DescriptorHit);
+    QCOMPARE(files->find("/sub/page.html").source, FileSource::DescriptorHit);
+    QCOMPARE(files->find("/hello.txt").source, FileSource::DescriptorMiss);    // gone long ago
+    QCOMPARE(files->find("/sub/page.html").source, FileSource::DescriptorHit); // used last
+    QCOMPARE(files->find("/style.css").source, FileSource::DescriptorMiss);
 
     options.smallFileOctets = 10'000;
     options.maximumFiles = 1'000;

@@ -21,6 +21,8 @@ private slots:
     void clientFindsItsConnectionInEitherOrder();
     void clientsWaitInTheBacklogUntilAccepted();
     void clientsAreNotTheServersThreads();
+    void filesComeAndGo();
+    void whatIsHeldBackIsSoUntilTheClientHasIt();
     void everyTypeOnAnEmptyState();
     void damagedOrdersStayWithinBounds();
     void recordingThatBeginsInTheMiddle();
@@ -87,7 +89,7 @@ void LabStateTest::proactiveRequest() {
     QCOMPARE(connection(12).phase, ConnectionPhase::Serving);
     m_run.add(EventType::FileFound, 3, 12, 0, FileSource::CacheHit, 5);
     QCOMPARE(connection(12).path, 5U);
-    QCOMPARE(now().files, std::deque<NameId>{5});
+    QVERIFY((now().files == std::deque<FileState>{{.path = 5, .source = FileSource::CacheHit}}));
     m_run.add(EventType::ResponseStarted, 3, 12, 0, Transfer::TransmitFile, responseValue(200, 5'000'312));
     QCOMPARE(thread(3).work, Work::Write);
     QCOMPARE(connection(12).status, 200U);
@@ -253,6 +255,47 @@ void LabStateTest::clientsAreNotTheServersThreads() {
     QCOMPARE(thread(2).processorWait, 4'000ULL);
     QCOMPARE(now().totals.threadsPeak, 1ULL);
     QCOMPARE(now().totals.systemCalls, 1ULL);
+}
+
+void LabStateTest::filesComeAndGo() {
+    reset();
+    m_run.begin(1);
+    m_run.add(EventType::FileFound, 2, 12, 0, FileSource::DescriptorMiss, 5);
+    m_run.add(EventType::FileFound, 2, 12, 0, FileSource::CacheMiss, 6);
+    m_run.add(EventType::FileFound, 2, 12, 0, FileSource::DescriptorHit, 5);
+    m_run.add(EventType::FileFound, 2, 12, 0, FileSource::NotFound, 7);
+    QVERIFY(now().files == (std::deque<FileState>{{.path = 5, .source = FileSource::DescriptorHit},
+                                                  {.path = 6, .source = FileSource::CacheMiss}}));
+    m_run.add(EventType::FileEvicted, 2, 12, 0, Eviction::LeastRecentlyUsed, 6);
+    m_run.add(EventType::FileEvicted, 2, 12, 0, Eviction::LeastRecentlyUsed, 8); // asked for long ago
+    m_run.add(EventType::FileFound, 2, 12, 0, FileSource::CacheMiss, 6);
+    QVERIFY(now().files == (std::deque<FileState>{{.path = 6, .source = FileSource::CacheMiss},
+                                                  {.path = 8, .evicted = true},
+                                                  {.path = 5, .source = FileSource::DescriptorHit}}));
+    m_run.add(EventType::FileFound, 2, 12, 0, FileSource::Opened, 9);
+    m_run.add(EventType::FileFound, 2, 12, 0, FileSource::Uncached, 9);
+    QCOMPARE(now().totals.cacheHits, 1ULL);
+    QCOMPARE(now().totals.cacheMisses, 5ULL);
+    QCOMPARE(now().totals.evictions, 2ULL);
+}
+
+void LabStateTest::whatIsHeldBackIsSoUntilTheClientHasIt() {
+    reset();
+    m_run.begin(1);
+    m_run.add(EventType::ClientConnecting, 1, 4, 0, 0, 40'000);
+    m_run.add(EventType::ConnectionAccepted, 2, 12, 0, Origin::Traffic, 40'000);
+    m_run.add(EventType::OctetsHeldBack, 2, 12, 0, HeldBack::Nagle, 5'000);
+    m_run.add(EventType::ResponseSent, 2, 12, 0, 0, 5'225);
+    QVERIFY(connection(12).heldBack == HeldBack::Nagle);
+    QCOMPARE(connection(12).octetsHeldBack, 5'000);
+    m_run.add(EventType::ClientResponseReceived, 1, 4, 0, 1, 5'225);
+    QVERIFY(connection(12).heldBack == HeldBack::Nothing);
+    QCOMPARE(connection(12).octetsHeldBack, 0);
+    m_run.add(EventType::OctetsHeldBack, 2, 12, 0, HeldBack::Nothing, 0);
+    QCOMPARE(now().totals.heldBack, 1ULL);
+    m_run.add(EventType::OctetsHeldBack, 2, 12, 0, HeldBack::Nagle, 5'000);
+    m_run.add(EventType::CallPerformed, 2, 12, 0, SystemCall::Read, 80); // of somebody outside nothing else is told
+    QVERIFY(connection(12).heldBack == HeldBack::Nothing);
 }
 
 void LabStateTest::everyTypeOnAnEmptyState() {

@@ -41,6 +41,12 @@ private slots:
     void namesWhoWaitsTheirTurn();
     void tellsWhatWaitsWhere();
     void errorsInWords();
+    void shortagesOfWorkersAreNotFailedAccepts();
+    void saysWhatTheCacheHas_data();
+    void saysWhatTheCacheHas();
+    void saysWhoSendsAFile_data();
+    void saysWhoSendsAFile();
+    void headAndFileApartMayStall();
     void figuresForPeople_data();
     void figuresForPeople();
 };
@@ -165,6 +171,106 @@ void NarrationTest::errorsInWords() {
              std::string("The Acceptor cannot take a client in: too many open files. It tries again in 100 ms."));
     run.add(EventType::ClientFailed, 1, 4, 0, ClientFailure::Connect, ECONNREFUSED);
     QCOMPARE(last(run, "reactive"), std::string("Client 4 could not connect (connection refused)."));
+}
+
+void NarrationTest::shortagesOfWorkersAreNotFailedAccepts() {
+    SyntheticRun run;
+    run.begin();
+    run.add(EventType::WorkerRefused, 2, 14, 0, Worker::Thread, 200);
+    QCOMPARE(last(run, "synchronous"),
+             std::string("The system has no thread to give for #14: it is accepted, but will be closed unserved. The "
+                         "Acceptor takes the next client in after 200 ms."));
+    run.add(EventType::WorkerRefused, 2, 14, 0, Worker::Thread, 0); // a thread that serves, and accepts nobody
+    QVERIFY(!QString::fromStdString(last(run, "synchronous")).contains("Acceptor"));
+}
+
+void NarrationTest::saysWhatTheCacheHas_data() {
+    QTest::addColumn<int>("source");
+    QTest::addColumn<QStringList>("said");
+    QTest::addColumn<QStringList>("never");
+    const auto row = [](FileSource source, const QStringList& said, const QStringList& never) {
+        QTest::newRow(words(source).data()) << static_cast<int>(source) << said << never;
+    };
+    row(FileSource::CacheHit, {"memory", "no disk is asked"}, {"descriptor"});
+    row(FileSource::CacheMiss, {"has read it and keeps it"}, {"descriptor"});
+    row(FileSource::DescriptorHit, {"kept open", "page cache", "disk"}, {"no disk", "memory"});
+    row(FileSource::DescriptorMiss, {"keeps the descriptor", "not read before they are sent"}, {"has read it"});
+    row(FileSource::Opened, {"for this answer alone", "no room"}, {"no cache"});
+    row(FileSource::Uncached, {"for this answer alone", "no cache"}, {"no room"});
+}
+
+/// Of a large file nothing is in memory, and without a cache there is nothing that could have no room.
+void NarrationTest::saysWhatTheCacheHas() {
+    QFETCH(int, source);
+    QFETCH(QStringList, said);
+    QFETCH(QStringList, never);
+    SyntheticRun run;
+    run.begin();
+    run.add(EventType::FileFound, 2, 14, 0, static_cast<unsigned>(source), 7);
+    const auto sentence = QString::fromStdString(last(run, "reactive"));
+    for (const auto& part : said) {
+        QVERIFY2(sentence.contains(part), qPrintable(sentence));
+    }
+    for (const auto& part : never) {
+        QVERIFY2(!sentence.contains(part), qPrintable(sentence));
+    }
+}
+
+void NarrationTest::saysWhoSendsAFile_data() {
+    QTest::addColumn<QString>("processor");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("Asio") << "Asio on epoll"
+                          << "a thread of the server calls sendfile each time the socket has room.";
+    QTest::newRow("io_uring") << "io_uring"
+                              << "the processor submits a read and a send, linked, for each 64 KiB.";
+    QTest::newRow("unknown") << ""
+                             << "the Asynchronous Operation Processor sends it.";
+}
+
+void NarrationTest::saysWhoSendsAFile() {
+    QFETCH(QString, processor);
+    QFETCH(QString, said);
+    SyntheticRun run;
+    run.begin();
+    run.add(EventType::ResponseStarted, 2, 14, 0, Transfer::TransmitFile, responseValue(200, 5'000'312));
+    auto glossary = glossaryOf("proactive");
+    glossary.info.processor = processor.toStdString();
+    const auto before = SyntheticRun::fold(run.events(), run.events().size() - 1);
+    const auto sentence = QString::fromStdString(narrate(run.events().back(), before, glossary));
+    QVERIFY2(sentence.endsWith(said + " The handler is called when all is sent."), qPrintable(sentence));
+}
+
+void NarrationTest::headAndFileApartMayStall() {
+    auto glossary = glossaryOf("reactive");
+    SyntheticRun run;
+    run.begin(1);
+    const auto sentence = [&] {
+        const auto before = SyntheticRun::fold(run.events(), run.events().size() - 1);
+        return QString::fromStdString(narrate(run.events().back(), before, glossary));
+    };
+    run.add(EventType::ClientConnecting, 1, 4, 0, 0, 40'000);
+    run.add(EventType::ClientConnected, 1, 4);
+    run.add(EventType::ConnectionAccepted, 2, 12, 0, Origin::Traffic, 40'000);
+    run.add(EventType::ClientRequestSent, 1, 4, 0, 0, 6);
+    run.add(EventType::ResponseStarted, 2, 12, 0, Transfer::Sendfile, responseValue(200, 50'225));
+    run.add(EventType::CallPerformed, 2, 12, 0, SystemCall::Writev, 225);
+    QVERIFY(!sentence().contains("segment")); // how it is corked is not known
+    glossary.info.settings["cork"] = "msg-more";
+    QVERIFY(!sentence().contains("segment"));
+    glossary.info.settings["cork"] = "none";
+    QVERIFY(sentence().contains("the head leaves in a segment of its own"));
+    run.add(EventType::CallPerformed, 2, 12, 0, SystemCall::Sendfile, 50'000);
+    QVERIFY(!sentence().contains("segment"));
+    run.add(EventType::OctetsHeldBack, 2, 12, 0, HeldBack::Nagle, 50'000);
+    QVERIFY(sentence().startsWith("The kernel holds the last 50,000 octets for #12 back: they fill no segment"));
+    const auto since = run.events().back().time;
+    run.add(EventType::ResponseSent, 2, 12, 0, 0, 50'225);
+    run.add(EventType::ClientResponseReceived, 1, 4, 0, 1, 50'225).time = since + 40'000'000;
+    QVERIFY2(sentence().contains("The last 50,000 octets came 40 ms after the server’s last write"),
+             qPrintable(sentence()));
+    run.add(EventType::ClientRequestSent, 1, 4, 0, 0, 6);
+    run.add(EventType::ClientResponseReceived, 1, 4, 0, 1, 50'225);
+    QVERIFY2(!sentence().contains("held"), qPrintable(sentence())); // that was the answer before
 }
 
 void NarrationTest::figuresForPeople_data() {

@@ -43,6 +43,8 @@ void StateJsonTest::holdsTheNumbers() {
     run.add(EventType::ConnectionAccepted, 2, 12, 0, Origin::Outside, 40'000);
     run.add(EventType::OperationInitiated, 2, 12, 77, Operation::Read, 8192);
     run.add(EventType::FileFound, 2, 12, 0, FileSource::CacheHit, 5);
+    run.add(EventType::FileEvicted, 2, 12, 0, Eviction::LeastRecentlyUsed, 5);
+    run.add(EventType::OctetsHeldBack, 2, 12, 0, HeldBack::Nagle, 5'000);
     const auto glossary = Glossary::of(*run.recording());
     const auto json = toJson(SyntheticRun::fold(run.events(), run.events().size()), glossary);
     QCOMPARE(json.at("next").to_number<std::size_t>(), run.events().size());
@@ -54,6 +56,14 @@ void StateJsonTest::holdsTheNumbers() {
     QVERIFY(json.at("operations").at(0).at("completedBy").is_null());
     QCOMPARE(std::string(json.at("model").as_string()), std::string("proactor-pool"));
     QCOMPARE(json.at("totals").at("accepted").to_number<int>(), 1);
+    QCOMPARE(json.at("totals").at("cacheHits").to_number<int>(), 1);
+    QCOMPARE(json.at("totals").at("cacheMisses").to_number<int>(), 0);
+    QCOMPARE(json.at("totals").at("evictions").to_number<int>(), 1);
+    const auto& file = json.at("files").at(0);
+    QCOMPARE(std::string(file.at("path").as_string()), std::string("/index.html"));
+    QCOMPARE(std::string(file.at("source").as_string()), std::string("cache hit"));
+    QVERIFY(file.at("evicted").as_bool());
+    QCOMPARE(connection.at("octetsHeldBack").to_number<int>(), 5'000);
 }
 
 void StateJsonTest::emptyState() {
