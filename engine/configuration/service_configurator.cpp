@@ -64,12 +64,13 @@ Result<void> ServiceConfigurator::link(const ServiceSpec& spec) {
 }
 
 Result<void> ServiceConfigurator::unlink(std::string_view name) {
+    LinkedService gone; // when nobody waits: it may have something to write before it goes
     const std::scoped_lock lock(m_changing, m_mutex);
     const auto found = find(name);
     if (!found) {
         return found.error();
     }
-    const auto gone = std::move(**found);
+    gone = std::move(**found);
     m_services.erase(*found);
     publish();
     tell(EventType::ServiceUnlinked, gone);

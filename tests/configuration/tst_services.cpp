@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/file_descriptor.h"
 #include "engine/configuration/service_configurator.h"
 #include "engine/http/accepted_coding.h"
 #include "tests/configuration/one_request.h"
@@ -12,6 +13,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 namespace lab::test {
@@ -70,8 +75,12 @@ private slots:
     void wordsOfPeersStayInTheirLine();
     void fullDiskIsTold();
     void logIsOpenedAnew();
+    void pipeWithoutReaderIsRefused();
+    void pipeThatIsFullKeepsNobodyWaiting();
+    void readerOfThePipeMayGo();
 
 private:
+    std::string makePipe(const char* name) const;
     std::unique_ptr<Server> start(std::vector<ServiceSpec> services);
     std::unique_ptr<Server> start(const std::string& model, std::vector<ServiceSpec> services);
 
@@ -329,6 +338,83 @@ void ServicesTest::logIsOpenedAnew() {
     QVERIFY(former.readAll().contains("/hello.txt"));
     const auto now = present.readAll();
     QVERIFY2(now.contains("/style.css") && !now.contains("/hello.txt"), now.constData());
+}
+
+std::string ServicesTest::makePipe(const char* name) const {
+    const auto file = m_folder.filePath(QString::fromLatin1(name)).toStdString();
+    return ::mkfifo(file.c_str(), 0600) == 0 ? file : std::string();
+}
+
+/// When it is linked, and when it is opened anew; not by waiting until somebody comes.
+void ServicesTest::pipeWithoutReaderIsRefused() {
+    const auto pipe = makePipe("unread");
+    const std::vector services{serviceOf("access-log", {{"file", {pipe}}})};
+    ServerOptions options;
+    options.root = m_tree.root();
+    options.services = services;
+    const auto refused = Server::start(options, nullptr);
+    QVERIFY(refused.has_error());
+    QVERIFY2(refused.error().message.find("it is a pipe, and nobody has opened it to read") != std::string::npos,
+             refused.error().message.c_str());
+
+    FileDescriptor reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    const auto server = start("reactor", services);
+    reader.reset();
+    QVERIFY(server->configurator().configure(services).has_value());
+    const auto trouble = server->configurator().trouble();
+    QVERIFY2(trouble.find("nobody has opened it to read") != std::string::npos, trouble.c_str());
+}
+
+/// Neither who asks, nor who looks at the services, nor who takes the log out or ends the server.
+void ServicesTest::pipeThatIsFullKeepsNobodyWaiting() {
+    for (const auto* model : {"reactor", "thread-pool", "prefork"}) {
+        const auto pipe = makePipe((std::string("full-") + model).c_str());
+        const FileDescriptor reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+        const int room = ::fcntl(reader.get(), F_SETPIPE_SZ, 4096);
+        QVERIFY(room > 0);
+        const auto server = start(model, {serviceOf("access-log", {{"file", {pipe}}})});
+        const int many = room / 2'000 + 5;
+        for (int request = 0; request < many; ++request) {
+            QCOMPARE(ask(server->port(), "/" + std::string(2'000, 'x')).status, 404U);
+        }
+        const auto waiting = [&] {
+            int octets = 0;
+            return ::ioctl(reader.get(), FIONREAD, &octets) == 0 && octets > 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(waiting(), 60'000);
+        QCOMPARE(server->configurator().services().size(), std::size_t{1});
+        static_cast<void>(server->configurator().trouble());
+        if (std::string_view(model) != "prefork") {
+            QVERIFY(server->configurator().unlink("access-log").has_value());
+        }
+        server->stop();
+    }
+}
+
+/// That ends neither the lab nor the log: another reader gets what comes from then on.
+void ServicesTest::readerOfThePipeMayGo() {
+    const auto pipe = makePipe("left");
+    FileDescriptor reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    const auto server = start("reactor", {serviceOf("access-log", {{"file", {pipe}}})});
+    reader.reset();
+    ask(server->port(), "/hello.txt");
+    QTRY_VERIFY_WITH_TIMEOUT(!server->configurator().trouble().empty(), 60'000);
+    const auto trouble = server->configurator().trouble();
+    QVERIFY2(trouble.find("Broken pipe; lines that are missing: 1") != std::string::npos, trouble.c_str());
+    reader.reset(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    ask(server->port(), "/style.css");
+    server->stop(); // writes what is left, in this thread
+    std::string text(1'000, '\0');
+    const auto octets = ::read(reader.get(), text.data(), text.size());
+    text.resize(octets > 0 ? static_cast<std::size_t>(octets) : 0);
+    QVERIFY2(text.find("/style.css") != std::string::npos && text.find("/hello.txt") == std::string::npos,
+             text.c_str());
+
+    const auto other = start("reactor", {serviceOf("access-log", {{"file", {pipe}}})});
+    reader.reset();
+    ask(other->port(), "/hello.txt");
+    other->stop(); // as before, with nobody there
+    QVERIFY(other->configurator().trouble().find("Broken pipe") != std::string::npos);
 }
 
 } // namespace lab::test
