@@ -48,6 +48,15 @@ bool readContent(int descriptor, std::int64_t size, std::string& content, std::u
     return done == content.size();
 }
 
+/// Whether a name in the path begins with a dot, other than that of the folder for well-known addresses.
+bool isHidden(std::string_view relative) {
+    constexpr std::string_view wellKnown = ".well-known/";
+    if (relative.starts_with(wellKnown)) {
+        relative.remove_prefix(wellKnown.size());
+    }
+    return relative.starts_with('.') || relative.find("/.") != std::string_view::npos;
+}
+
 class Filesystem final : public CachedFilesystem {
 public:
     Filesystem(DocumentRoot root, CacheHints hints, Recording* recording, Options options, std::string mountedAt);
@@ -156,12 +165,12 @@ FileLookup Filesystem::look(Asked asked, CacheShard& shard, std::shared_ptr<cons
         return without(FileLookup::Found::Nothing, path);
     }
     std::string relative(path.substr(1));
-    if (relative == CacheHints::fileName) {
+    if (isHidden(relative)) {
         return without(FileLookup::Found::Nothing, path);
     }
     const bool asDirectory = path.ends_with('/');
     if (asDirectory) {
-        relative += "index.html";
+        relative += indexName;
     }
     // Looking before opening keeps a named pipe or a device from noticing.
     const auto seen = m_root.openBeneath(relative, O_PATH);
@@ -244,16 +253,22 @@ Result<std::unique_ptr<CachedFilesystem>> CachedFilesystem::open(const std::stri
     if (!directory) {
         return directory.error();
     }
+    return open(std::move(*directory), root, recording, options, std::move(mountedAt));
+}
+
+Result<std::unique_ptr<CachedFilesystem>> CachedFilesystem::open(DocumentRoot directory, const std::string& root,
+                                                                 Recording* recording, Options options,
+                                                                 std::string mountedAt) {
     CacheHints hints;
     if (options.policy == CacheKind::Hinted) {
-        auto read = CacheHints::read(*directory, root);
+        auto read = CacheHints::read(directory, root);
         if (!read) {
             return read.error();
         }
         hints = std::move(*read);
     }
-    return std::unique_ptr<CachedFilesystem>(std::make_unique<Filesystem>(std::move(*directory), std::move(hints),
-                                                                          recording, options, std::move(mountedAt)));
+    return std::unique_ptr<CachedFilesystem>(
+        std::make_unique<Filesystem>(std::move(directory), std::move(hints), recording, options, std::move(mountedAt)));
 }
 
 } // namespace lab

@@ -15,6 +15,8 @@
 
 namespace lab {
 
+class DocumentRoot;
+
 /// A file that is open and described; shared by all responses that send it. Never changes.
 struct ServedFile {
     NameId name = 0;           ///< of its path under the document root, in the recording; 0 where nothing is recorded
@@ -75,9 +77,12 @@ struct CacheCounts {
 /// Role: Cached Virtual Filesystem (P section 2). Decides: what is kept open and in memory, when a change of the
 /// file is noticed (within a second). Threads: any, at the same time. Owner: the server.
 /// No path leads out of the root: neither by "..", nor by a symbolic link, nor by a race between check and use
-/// (openat2 with RESOLVE_BENEATH).
+/// (openat2 with RESOLVE_BENEATH). Names that begin with a dot are not there for anybody, as passwords and hints may
+/// stand in them; but for what is in ".well-known" at the root, which is made to be found (RFC 8615).
 class CachedFilesystem {
 public:
+    static constexpr std::string_view indexName = "index.html"; ///< what a folder's address stands for
+
     struct Options {
         CacheKind policy = CacheKind::Lru;
         std::size_t maximumFiles = 1024;               ///< kept open
@@ -89,6 +94,9 @@ public:
     /// `recording` may be null. `mountedAt` stands in front of paths in the recording: "/~ann".
     static Result<std::unique_ptr<CachedFilesystem>> open(const std::string& root, Recording* recording,
                                                           Options options, std::string mountedAt = {});
+    /// The same of a directory that is open already; `root` names it in errors.
+    static Result<std::unique_ptr<CachedFilesystem>> open(DocumentRoot directory, const std::string& root,
+                                                          Recording* recording, Options options, std::string mountedAt);
     virtual ~CachedFilesystem() = default;
 
     /// `path` begins with '/', is percent-decoded, without query. With '/' at the end: its index.html.
@@ -97,6 +105,9 @@ public:
 
     /// Exact, whether or not events are recorded.
     virtual CacheCounts counts() = 0;
+
+    /// A root that is found by its path is looked for anew, where another one may stand there by now.
+    virtual void refresh() {}
 };
 
 } // namespace lab

@@ -27,22 +27,35 @@ int openOne(int directory, const char* name, int flags) {
 
 } // namespace
 
-bool OpenedPath::isTrouble() const {
+bool isShortage(int error) {
     return error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO || error == EAGAIN;
 }
 
+OpenedPath openFolder(const std::string& folder) {
+    OpenedPath opened;
+    opened.descriptor.reset(openOne(AT_FDCWD, folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened.descriptor || ::fstat(opened.descriptor.get(), &opened.status) != 0) {
+        opened.error = errno;
+        opened.descriptor.reset();
+    }
+    return opened;
+}
+
 Result<DocumentRoot> DocumentRoot::open(const std::string& root) {
-    FileDescriptor directory(openOne(AT_FDCWD, root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!directory) {
-        return Error::ofSystem("cannot open the document root " + root, errno);
+    auto opened = openFolder(root);
+    if (opened.error != 0) {
+        return Error::ofSystem("cannot open the document root " + root, opened.error);
     }
-    DocumentRoot result(std::move(directory));
+    return DocumentRoot(std::move(opened.descriptor));
+}
+
+DocumentRoot::DocumentRoot(FileDescriptor directory)
+    : m_directory(std::move(directory)) {
     // Old kernels do not know the call; some containers' filters refuse what they do not know.
-    FileDescriptor probe(result.openByKernel(".", O_PATH | O_CLOEXEC));
+    const FileDescriptor probe(openByKernel(".", O_PATH | O_CLOEXEC));
     if (!probe && (errno == ENOSYS || errno == EPERM)) {
-        result.m_resolution = Resolution::Stepwise;
+        m_resolution = Resolution::Stepwise;
     }
-    return result;
 }
 
 OpenedPath DocumentRoot::openBeneath(std::string_view relative, int flags) const {

@@ -10,6 +10,9 @@
 
 namespace lab {
 
+/// Whether the system is short of something, which says nothing about the path.
+bool isShortage(int error);
+
 /// Something opened under a document root; `error` is an errno, and the rest is meaningless, unless it is 0.
 struct OpenedPath {
     int error = 0;
@@ -18,9 +21,11 @@ struct OpenedPath {
 
     bool isRegular() const { return S_ISREG(status.st_mode); }
     bool isDirectory() const { return S_ISDIR(status.st_mode); }
-    /// The system is short of something, which says nothing about the path.
-    bool isTrouble() const;
+    bool isTrouble() const { return isShortage(error); }
 };
+
+/// Opens a folder by its path, wherever links in it lead.
+OpenedPath openFolder(const std::string& folder);
 
 /// The directory that files are served from, and the guarantee that nothing outside of it is ever opened.
 ///
@@ -33,6 +38,8 @@ public:
 
     /// Error: `root` is missing, no directory, or not readable.
     static Result<DocumentRoot> open(const std::string& root);
+    /// The same of a directory that is open already.
+    explicit DocumentRoot(FileDescriptor directory);
 
     /// `relative` has no leading '/'; `flags` as for open(2), without O_CREAT.
     OpenedPath openBeneath(std::string_view relative, int flags) const;
@@ -42,9 +49,6 @@ public:
     void setResolution(Resolution resolution) { m_resolution = resolution; }
 
 private:
-    explicit DocumentRoot(FileDescriptor directory)
-        : m_directory(std::move(directory)) {}
-
     int openByKernel(const char* relative, int flags) const;
     int openStepwise(std::string_view relative, int flags) const;
 

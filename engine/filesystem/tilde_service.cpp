@@ -39,7 +39,10 @@ public:
     Result<void> rebuild();
 
     void chooseFile(const Exchange& exchange, FileChoice& choice) override;
-    void refresh() override { static_cast<void>(rebuild()); }
+    void refresh() override {
+        static_cast<void>(rebuild());
+        m_files->refresh();
+    }
     std::string trouble() const override {
         const std::lock_guard lock(m_mutex);
         return m_trouble;

@@ -2,10 +2,10 @@
 #include "engine/filesystem/user_filesystem.h"
 
 #include "engine/filesystem/document_root.h"
+#include "engine/filesystem/followed_folder.h"
 #include "engine/filesystem/path_names.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 #include <fcntl.h>
 #include <map>
@@ -27,6 +27,15 @@ CachedFilesystem::Options modestCache() {
     return options;
 }
 
+/// The public folder as it stands now.
+OpenedPath openPublicFolder(const UserFolder& user) {
+    auto base = openFolder(user.base);
+    if (base.error != 0 || user.inside.empty()) {
+        return base;
+    }
+    return DocumentRoot(std::move(base.descriptor)).openBeneath(user.inside, O_RDONLY | O_DIRECTORY);
+}
+
 class UserFilesystem final : public CachedFilesystem {
 public:
     UserFilesystem(const TildeExpander& expander, Recording* recording)
@@ -36,19 +45,15 @@ public:
 
     FileLookup find(std::string_view path, std::uint32_t connection) override;
     CacheCounts counts() override;
+    void refresh() override;
 
 private:
-    struct OpenFolder {
-        std::shared_ptr<CachedFilesystem> files; ///< null: cannot be opened
-        bool isTrouble = false;                  ///< for want of descriptors or memory
-    };
     struct KeptFolder {
-        std::shared_ptr<CachedFilesystem> files;
+        std::shared_ptr<FollowedFolder> files;
         std::uint64_t lastUse = 0;
     };
 
-    OpenFolder folderOf(const UserFolder& user);
-    OpenFolder open(const UserFolder& user) const;
+    std::shared_ptr<FollowedFolder> folderOf(const UserFolder& user);
     void makeRoom();
 
     const TildeExpander& m_expander;
@@ -63,34 +68,39 @@ private:
 
 FileLookup UserFilesystem::find(std::string_view path, std::uint32_t connection) {
     const auto expanded = m_expander.expand(path);
-    const auto folder = expanded ? folderOf(*expanded->folder) : OpenFolder{};
-    if (!folder.files) {
-        const auto found = folder.isTrouble ? FileLookup::Found::Trouble : FileLookup::Found::Nothing;
-        return {found, FileSource::NotFound, m_names.of(path), nullptr};
+    if (!expanded) {
+        return {FileLookup::Found::Nothing, FileSource::NotFound, m_names.of(path), nullptr};
     }
-    if (expanded->rest.empty()) {
-        return {FileLookup::Found::Directory, FileSource::NotFound, m_names.of(path), nullptr};
+    const auto folder = folderOf(*expanded->folder);
+    const int error = folder->error();
+    if (error == 0 && !expanded->rest.empty()) {
+        return folder->find(expanded->rest, connection);
     }
-    return folder.files->find(expanded->rest, connection);
+    const auto found = error == 0          ? FileLookup::Found::Directory
+                       : isShortage(error) ? FileLookup::Found::Trouble
+                                           : FileLookup::Found::Nothing;
+    return {found, FileSource::NotFound, m_names.of(path), nullptr};
 }
 
-/// Opens without the lock: whoever comes at the same time may open it too, and one of both is kept.
-UserFilesystem::OpenFolder UserFilesystem::folderOf(const UserFolder& user) {
+/// Opens without the lock: whoever comes at the same time may open it too, and one of both is kept. Never null; one that
+/// cannot be opened is not kept.
+std::shared_ptr<FollowedFolder> UserFilesystem::folderOf(const UserFolder& user) {
     const auto key = user.user + '\0' + user.base + '\0' + user.inside;
     {
         const std::lock_guard lock(m_mutex);
         if (const auto kept = m_kept.find(key); kept != m_kept.end()) {
             kept->second.lastUse = ++m_uses;
-            return {kept->second.files};
+            return kept->second.files;
         }
     }
-    auto opened = open(user);
-    if (opened.files) {
+    auto opened = std::make_shared<FollowedFolder>([user] { return openPublicFolder(user); }, m_recording,
+                                                   modestCache(), "/~" + user.user);
+    if (opened->error() == 0) {
         const std::lock_guard lock(m_mutex);
         makeRoom();
-        const auto kept = m_kept.try_emplace(key, KeptFolder{opened.files}).first;
+        const auto kept = m_kept.try_emplace(key, KeptFolder{opened}).first;
         kept->second.lastUse = ++m_uses;
-        opened.files = kept->second.files;
+        opened = kept->second.files;
     }
     return opened;
 }
@@ -108,28 +118,6 @@ void UserFilesystem::makeRoom() {
     m_kept.erase(oldest);
 }
 
-UserFilesystem::OpenFolder UserFilesystem::open(const UserFolder& user) const {
-    constexpr int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-    OpenedPath base;
-    base.descriptor.reset(::open(user.base.c_str(), flags));
-    base.error = base.descriptor ? 0 : errno;
-    auto folder = user.base;
-    if (base.error == 0 && !user.inside.empty()) {
-        const auto root = DocumentRoot::open(user.base);
-        if (!root) {
-            return {};
-        }
-        base = root->openBeneath(user.inside, flags);
-        // The folder that was found there, and no other that is put into its place meanwhile.
-        folder = "/proc/self/fd/" + std::to_string(base.descriptor.get());
-    }
-    if (base.error != 0) {
-        return {nullptr, base.isTrouble()};
-    }
-    auto files = CachedFilesystem::open(folder, m_recording, modestCache(), "/~" + user.user);
-    return files ? OpenFolder{std::move(*files)} : OpenFolder{};
-}
-
 CacheCounts UserFilesystem::counts() {
     const std::lock_guard lock(m_mutex);
     auto sum = m_former;
@@ -138,6 +126,17 @@ CacheCounts UserFilesystem::counts() {
         sum += counts;
     }
     return sum;
+}
+
+void UserFilesystem::refresh() {
+    std::map<std::string, KeptFolder> kept;
+    {
+        const std::lock_guard lock(m_mutex);
+        kept = m_kept;
+    }
+    for (const auto& [key, folder] : kept) {
+        folder.files->refresh();
+    }
 }
 
 } // namespace

@@ -26,7 +26,11 @@ Result<std::vector<UserFolder>> readUsersFile(const std::string& file);
 Result<std::vector<UserFolder>> parseUsers(std::string_view text, const std::string& file);
 
 /// The people of a file in the form of passwd(5): the folder `inside` below the home of each whose number is that of a
-/// person (1000 and above, but not that of nobody). Error: cannot be read.
+/// person (1000 and above, but not that of nobody). Error: cannot be read, a line is wrong, with its number; there is no
+/// line at all.
 Result<std::vector<UserFolder>> readPasswd(const std::string& file, const std::string& inside);
+
+/// The same from text that stood in `file`.
+Result<std::vector<UserFolder>> parsePasswd(std::string_view text, const std::string& file, const std::string& inside);
 
 } // namespace lab

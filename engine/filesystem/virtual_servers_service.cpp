@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/configuration/service_list.h"
-#include "engine/filesystem/cached_filesystem.h"
+#include "engine/filesystem/followed_folder.h"
 #include "engine/http/request_target.h"
 
 #include <algorithm>
@@ -58,12 +58,19 @@ public:
         : m_recording(needs.recording) {}
 
     Result<void> add(const VirtualServer& server) {
-        auto files = CachedFilesystem::open(server.folder, m_recording, {}, "//" + server.host);
-        if (!files) {
-            return Error{"hosts: " + server.host + ": " + files.error().message};
+        auto files = std::make_unique<FollowedFolder>([folder = server.folder] { return openFolder(folder); },
+                                                      m_recording, CachedFilesystem::Options{}, "//" + server.host);
+        if (const int error = files->error(); error != 0) {
+            return Error::ofSystem("hosts: " + server.host + ": cannot open the document root " + server.folder, error);
         }
-        m_roots.emplace(server.host, std::move(*files));
+        m_roots.emplace(server.host, std::move(files));
         return {};
+    }
+
+    void refresh() override {
+        for (const auto& [host, root] : m_roots) {
+            root->refresh();
+        }
     }
 
     void chooseFile(const Exchange& exchange, FileChoice& choice) override {
@@ -77,7 +84,7 @@ public:
 
 private:
     Recording* const m_recording;
-    std::map<std::string, std::unique_ptr<CachedFilesystem>> m_roots; ///< by host; never changes once linked
+    std::map<std::string, std::unique_ptr<FollowedFolder>> m_roots; ///< by host; never changes once linked
 };
 
 } // namespace

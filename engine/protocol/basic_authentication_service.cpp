@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/watched_file.h"
 #include "engine/configuration/service_list.h"
+#include "engine/filesystem/cached_filesystem.h"
 #include "engine/http/basic_credentials.h"
 #include "engine/http/password_file.h"
 #include "engine/http/status.h"
@@ -77,7 +78,10 @@ public:
     }
 
     std::optional<ServiceRefusal> authorize(Exchange& exchange) override {
-        if (!isProtected(exchange.path)) {
+        // The address of a folder stands for the index in it, too.
+        if (!isProtected(exchange.path) &&
+            !(exchange.path.ends_with('/') &&
+              isProtected(std::string(exchange.path).append(CachedFilesystem::indexName)))) {
             return std::nullopt;
         }
         const auto field = exchange.field("Authorization");

@@ -46,7 +46,8 @@ DocumentTree::DocumentTree() {
     write("script.js", "void 0;\n");
     write("UPPER.HTML", "<p>upper\n");
     write("picture.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>\n");
-    write("..dots.txt", "two dots and more\n");
+    write("a..dots.txt", "two dots and more\n");
+    write(".people", secret);
     write("empty.txt", "");
     write("500b.bin", noise(500));
     write("5k.bin", noise(5'000));

@@ -50,6 +50,10 @@ private slots:
     void servesVirtualServers();
     void asksForNameAndPassword_data() { addVariantRows(m_variants); }
     void asksForNameAndPassword();
+    void protectsTheIndexOfAFolder_data() { addVariantRows(m_variants); }
+    void protectsTheIndexOfAFolder();
+    void followsFoldersThatMove_data() { addVariantRows(m_variants); }
+    void followsFoldersThatMove();
     void readsPasswordsAnew_data() { addVariantRows(m_variants); }
     void readsPasswordsAnew();
     void sendsErrorPages_data() { addVariantRows(m_variants); }
@@ -86,8 +90,9 @@ std::vector<ServiceSpec> TestContractDocumentServices::services() const {
     };
     return {spec("tilde", {{"users", {in("users")}}}),
             spec("virtual-servers", {{"hosts", {"one.test=" + in("one"), "Two.Test.=" + in("two")}}}),
-            spec("basic-authentication",
-                 {{"people", {in("people")}}, {"paths", {"/sub/", "/~ann/private"}}, {"realm", {"the \"inner\" lab"}}}),
+            spec("basic-authentication", {{"people", {in("people")}},
+                                          {"paths", {"/sub/", "/~ann/private", "/guarded/index.html"}},
+                                          {"realm", {"the \"inner\" lab"}}}),
             spec("error-pages", {{"pages", {"404=/style.css", "400=/hello.txt", "405=/large.bin", "501=/nowhere"}}})};
 }
 
@@ -119,6 +124,9 @@ void TestContractDocumentServices::initTestCase() {
     QVERIFY(QFile::link("../../outside.txt", m_folder.filePath("pages/ann/up.txt")));
     put("one/index.html", "first server\n");
     put("two/index.html", "second server\n");
+    QVERIFY(QDir().mkpath(QString::fromStdString(m_tree.root()) + "/guarded"));
+    m_tree.write("guarded/index.html", "for ann\n");
+    m_tree.write("guarded/other.html", "for everybody\n");
     put("people", "ann:" + hashOf("open sesame") + "\n");
 }
 
@@ -193,6 +201,32 @@ void TestContractDocumentServices::asksForNameAndPassword() {
     QCOMPARE(ask("/subway").status, 404U); // another name, not below
     QCOMPARE(ask("/hello.txt").status, 200U);
     QCOMPARE(ask("/sub/page.html", host, "HEAD").status, 401U);
+}
+
+/// By every address that leads to it.
+void TestContractDocumentServices::protectsTheIndexOfAFolder() {
+    const auto ann = "Host: lab.test\r\n" + basic("ann:open sesame");
+    for (const auto* target : {"/guarded/index.html", "/guarded/", "/guarded/?x=1", "/%67uarded/"}) {
+        const auto refused = ask(target);
+        QVERIFY2(refused.status == 401, target);
+        QVERIFY(refused.content.find("for ann") == std::string::npos);
+        QCOMPARE(ask(target, ann).content, std::string("for ann\n"));
+    }
+    QCOMPARE(ask("/guarded/other.html").content, std::string("for everybody\n"));
+}
+
+/// The document root of a virtual server is the folder that stands there, not the one that once did.
+void TestContractDocumentServices::followsFoldersThatMove() {
+    const auto content = [this] { return ask("/", "Host: one.test\r\n"); };
+    put("one/index.html", "first server\n");
+    QVERIFY(eventually([&] { return content().content == "first server\n"; }));
+    QVERIFY(QDir().rename(m_folder.filePath("one"), m_folder.filePath("away")));
+    QVERIFY(eventually([&] { return content().status == 404; }));
+    put("one/index.html", "another first server\n");
+    QVERIFY(eventually([&] { return content().content == "another first server\n"; }));
+    QVERIFY(QDir(m_folder.filePath("one")).removeRecursively());
+    QVERIFY(QDir().rename(m_folder.filePath("away"), m_folder.filePath("one")));
+    QVERIFY(eventually([&] { return content().content == "first server\n"; }));
 }
 
 void TestContractDocumentServices::readsPasswordsAnew() {

@@ -37,6 +37,8 @@ private slots:
     void saysWhyARootIsNoGood();
     void findsFilesAndFolders();
     void keepsSmallFilesInMemory();
+    void hidesNamesWithADot_data();
+    void hidesNamesWithADot();
     void neverLeavesTheRoot_data();
     void neverLeavesTheRoot();
     void walksStepwiseWhereTheKernelIsOld();
@@ -96,6 +98,39 @@ void TestCachedFilesystem::keepsSmallFilesInMemory() {
     QCOMPARE(files->find("/500b.bin").source, FileSource::CacheHit);
     QCOMPARE(files->find("/5k.bin").source, FileSource::DescriptorHit);
     QCOMPARE(openFiles(m_tree, nullptr, options)->find("/5k.bin").source, FileSource::DescriptorMiss);
+}
+
+void TestCachedFilesystem::hidesNamesWithADot_data() {
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<bool>("isHidden");
+    const auto row = [](const char* path, bool isHidden) { QTest::newRow(path) << QByteArray(path) << isHidden; };
+    row("/.people", true);
+    row("/sub/.people", true);
+    row("/.git/config", true);
+    row("/.git/", true);
+    row("/.git", true);
+    row("/sub/.git/config", true);
+    row("/..dots.txt", true);
+    row("/a..dots.txt", false);
+    row("/.well-known/lab.txt", false);
+    row("/.well-known/sub/lab.txt", false);
+    row("/.well-known/", false);
+    row("/.well-known/.people", true);
+    row("/.well-known-not/lab.txt", true);
+    row("/sub/.well-known/lab.txt", true);
+}
+
+void TestCachedFilesystem::hidesNamesWithADot() {
+    QFETCH(QByteArray, path);
+    QFETCH(bool, isHidden);
+    const auto name = path.mid(1).toStdString() + (path.endsWith('/') ? "index.html" : "");
+    const auto isFolder = path == "/.git";
+    const auto file = std::filesystem::path(m_tree.root()) / (isFolder ? name + "/index.html" : name);
+    std::filesystem::create_directories(file.parent_path());
+    m_tree.write(file.lexically_relative(m_tree.root()), "a secret, or not");
+    const auto lookup = openFiles(m_tree)->find(path.toStdString());
+    QCOMPARE(lookup.found, isHidden ? Found::Nothing : Found::File);
+    QCOMPARE(lookup.file == nullptr, isHidden);
 }
 
 void TestCachedFilesystem::neverLeavesTheRoot_data() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/file_descriptor.h"
 #include "engine/filesystem/tilde_expander.h"
 #include "engine/filesystem/user_filesystem.h"
 
@@ -9,7 +10,10 @@
 
 #include <array>
 #include <atomic>
+#include <fcntl.h>
 #include <numeric>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -49,7 +53,13 @@ private slots:
     void refusesWrongUsersFiles_data();
     void refusesWrongUsersFiles();
     void readsPasswd();
+    void refusesWrongPasswd_data();
+    void refusesWrongPasswd();
+    void refusesWhatIsNoPasswd();
     void servesPublicFolders();
+    void followsFoldersThatMove_data();
+    void followsFoldersThatMove();
+    void isShortOfDescriptorsWithoutHarm();
     void staysInPublicFolders();
     void keepsFewFoldersOpen();
 };
@@ -200,6 +210,43 @@ void TestTildeExpander::readsPasswd() {
     QVERIFY(readPasswd("/nowhere/passwd", "public_html").has_error());
 }
 
+void TestTildeExpander::refusesWrongPasswd_data() {
+    QTest::addColumn<QString>("line");
+    for (const auto* line : {"ann", "ann:x:1000:1000:Ann:/home/ann", "ann:x:many:1000:Ann:/home/ann:/bin/sh",
+                             "ann:x:1000::Ann:/home/ann:/bin/sh", ":x:1000:1000:Ann:/home/ann:/bin/sh"}) {
+        QTest::newRow(line) << QString::fromLatin1(line);
+    }
+}
+
+void TestTildeExpander::refusesWrongPasswd() {
+    QFETCH(QString, line);
+    const auto users = parsePasswd("# who\nbob:x:1001:1001::/home/bob:\n" + line.toStdString(), "p", "www");
+    QVERIFY(users.has_error());
+    QVERIFY2(users.error().message.starts_with("p:3: a line of passwd(5) is written"), users.error().message.c_str());
+}
+
+/// What cannot be read to its end does not count as a list that ends there; nor is it waited for.
+void TestTildeExpander::refusesWhatIsNoPasswd() {
+    QTemporaryDir folder;
+    const auto directory = readPasswd(folder.path().toStdString(), "www");
+    QVERIFY(directory.has_error());
+    QVERIFY2(directory.error().message.find("Is a directory") != std::string::npos, directory.error().message.c_str());
+    const auto pipe = folder.filePath("pipe").toStdString();
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    QVERIFY(readPasswd(pipe, "www").has_error());
+    QVERIFY(parsePasswd("", "p", "www").has_error());
+    QVERIFY(parsePasswd("# nobody yet\n\n", "p", "www").has_error());
+
+    const auto entry = [](const char* name, const std::string& comment) {
+        return std::string(name) + ":x:1000:1000:" + comment + ":/home/" + name + ":/bin/sh\n";
+    };
+    const auto users =
+        parsePasswd(entry("ann", std::string(100'000, 'a')) + "+::::::\n\n" + entry("bob", ""), "p", "www");
+    QVERIFY2(users.has_value(), users ? "" : users.error().message.c_str());
+    const std::vector<UserFolder> expected{{"ann", "/home/ann", "www"}, {"bob", "/home/bob", "www"}};
+    QVERIFY(*users == expected);
+}
+
 void TestTildeExpander::servesPublicFolders() {
     QTemporaryDir homes;
     put(homes.filePath("ann/public_html/index.html"), "ann's page");
@@ -243,6 +290,81 @@ void TestTildeExpander::staysInPublicFolders() {
     }
 }
 
+void TestTildeExpander::followsFoldersThatMove_data() {
+    QTest::addColumn<QString>("moves");
+    QTest::addColumn<bool>("isRefreshed");
+    for (const bool isRefreshed : {false, true}) {
+        QTest::addRow("public folder%s", isRefreshed ? ", refreshed" : "") << "ann/public_html" << isRefreshed;
+        QTest::addRow("home%s", isRefreshed ? ", refreshed" : "") << "ann" << isRefreshed;
+        QTest::addRow("folder of a list%s", isRefreshed ? ", refreshed" : "") << "bob" << isRefreshed;
+    }
+}
+
+/// What has been moved away is not public any more, and what takes its place is.
+void TestTildeExpander::followsFoldersThatMove() {
+    QFETCH(QString, moves);
+    QFETCH(bool, isRefreshed);
+    QTemporaryDir homes;
+    put(homes.filePath("ann/public_html/index.html"), "first");
+    put(homes.filePath("bob/index.html"), "first");
+    TildeExpander expander;
+    expander.rebuild({{"ann", homes.filePath("ann").toStdString(), "public_html"},
+                      {"bob", homes.filePath("bob").toStdString(), ""}});
+    const auto files = makeUserFilesystem(expander, nullptr);
+    const std::string user = moves.startsWith("ann") ? "/~ann" : "/~bob";
+    const auto content = [&] {
+        const auto lookup = files->find(user + "/");
+        return lookup.file ? lookup.file->content : std::string();
+    };
+    const auto becomes = [&](const std::string& wanted) {
+        if (isRefreshed) {
+            files->refresh();
+            return content() == wanted;
+        }
+        return QTest::qWaitFor([&] { return content() == wanted; }, 30'000);
+    };
+    QCOMPARE(content(), std::string("first"));
+    QVERIFY(QDir().rename(homes.filePath(moves), homes.filePath("away")));
+    QVERIFY(becomes(""));
+    QCOMPARE(files->find(user).found, FileLookup::Found::Nothing);
+    put(homes.filePath("ann/public_html/index.html"), "second");
+    put(homes.filePath("bob/index.html"), "second");
+    QVERIFY(becomes("second"));
+    QCOMPARE(files->find(user).found, FileLookup::Found::Directory);
+    QVERIFY(files->counts().misses >= 2); // also those of the folder that was there before
+}
+
+/// However few there are: it is never said that nothing is there.
+void TestTildeExpander::isShortOfDescriptorsWithoutHarm() {
+    QTemporaryDir homes;
+    put(homes.filePath("ann/public_html/index.html"), "ann's page");
+    TildeExpander expander;
+    expander.rebuild({{"ann", homes.filePath("ann").toStdString(), "public_html"}});
+    rlimit normal{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &normal), 0);
+    bool wasThere = false;
+    bool wasShort = false;
+    for (rlim_t spare = 0; spare < 8; ++spare) {
+        for (const auto* path : {"/~ann/", "/~ann"}) {
+            const auto files = makeUserFilesystem(expander, nullptr);
+            rlim_t next = 0;
+            {
+                const FileDescriptor lowest(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+                next = static_cast<rlim_t>(lowest.get());
+            }
+            rlimit few = normal;
+            few.rlim_cur = next + spare;
+            QCOMPARE(::setrlimit(RLIMIT_NOFILE, &few), 0);
+            const auto found = files->find(path).found;
+            QCOMPARE(::setrlimit(RLIMIT_NOFILE, &normal), 0);
+            QVERIFY2(found != FileLookup::Found::Nothing, std::to_string(spare).c_str());
+            wasThere = wasThere || found == FileLookup::Found::File;
+            wasShort = wasShort || found == FileLookup::Found::Trouble;
+        }
+    }
+    QVERIFY(wasThere && wasShort);
+}
+
 void TestTildeExpander::keepsFewFoldersOpen() {
     constexpr int many = 200;
     QTemporaryDir homes;
@@ -268,5 +390,5 @@ void TestTildeExpander::keepsFewFoldersOpen() {
 
 } // namespace lab
 
-QTEST_APPLESS_MAIN(lab::TestTildeExpander)
+QTEST_GUILESS_MAIN(lab::TestTildeExpander)
 #include "tst_tilde_expander.moc"
