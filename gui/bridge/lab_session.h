@@ -90,7 +90,8 @@ public:
     /// Model of that server as it is now: the scenario may change it. Empty: it is not live, or is being changed.
     QString presentModel() const;
     /// The server of the run on show goes on under `options`, with its own root and address, as Server::change(); on a
-    /// worker thread. `then` gets what came of it, in the window's, unless another run has taken its place meanwhile.
+    /// worker thread. `then` gets what came of it, in the window's, unless the run has gone meanwhile: then
+    /// changeMissed() tells so, since what came of it says nothing about the run that may be on show by now.
     /// `withServices`: its services are to be those of `options`, too; otherwise they stay as they are linked.
     void changeServer(ServerOptions options, bool withServices, std::function<void(const Result<void>&)> then);
 
@@ -124,6 +125,7 @@ signals:
     void failed(const QString& message);
     void remarked(const QString& message);
     void saved(const QString& file);
+    void changeMissed(); ///< of changeServer()
 
 private:
     struct Outcome {

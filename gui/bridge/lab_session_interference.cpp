@@ -63,6 +63,8 @@ void LabSession::changeServer(ServerOptions options, bool withServices, std::fun
             emit phaseChanged();
             if (!run.owner_before(m_run) && !m_run.owner_before(run)) {
                 then(*outcome);
+            } else {
+                emit changeMissed();
             }
         });
 }

@@ -75,6 +75,7 @@ ServicesView::ServicesView(LabSession& session, Playhead& playhead, SharedSelect
     // A server that comes or goes is no event at the playhead yet.
     connect(&m_session, &LabSession::phaseChanged, this, &ServicesView::showRows);
     connect(&m_session, &LabSession::runsChanged, this, &ServicesView::showRows);
+    connect(&m_session, &LabSession::changeMissed, this, &ServicesView::changeMissed);
     showAbout();
     showRows();
 }
@@ -113,7 +114,8 @@ void ServicesView::buildForm() {
                                tr("Give the chosen service these parameters in place of its own"),
                                &ServicesView::reconfigure));
     first->addWidget(addButton("serviceFile", tr("Read file…"),
-                               tr("Link what a configuration file says, and nothing else"), &ServicesView::askForFile));
+                               tr("Link what a configuration file says, and nothing else; it may name a model, too"),
+                               &ServicesView::askForFile));
     auto* second = new QHBoxLayout;
     m_suspend = addButton("serviceSuspend", tr("Suspend"), tr("Leave the chosen service linked, and do not ask it"),
                           &ServicesView::suspendOrResume);
@@ -161,6 +163,7 @@ ServicesView::WhenDone ServicesView::whenDone() {
     return [self = QPointer(this)](const Result<void>& done) {
         if (self) {
             self->m_isChanging = false;
+            self->m_wantsServer = false;
             self->finish(done);
         }
     };
@@ -232,11 +235,19 @@ void ServicesView::takeConfiguration(const Result<WantedServer>& wanted) {
     if (!wanted) {
         whenDone()(wanted.error());
     } else if (wanted->changesModelOrSettings()) {
+        m_wantsServer = true;
         emit serverWanted(*wanted, whenDone());
     } else {
         change([services = *wanted->services](ServiceConfigurator& configurator) {
             return configurator.configure(services);
         });
+    }
+}
+
+/// What was asked for is lost with its run; the next one can be asked.
+void ServicesView::changeMissed() {
+    if (m_wantsServer) {
+        whenDone()(Error{tr("The run ended before its server was changed.").toStdString()});
     }
 }
 
@@ -333,9 +344,11 @@ void ServicesView::showWords() {
     const auto row =
         std::find_if(m_rows.begin(), m_rows.end(), [&](const auto& each) { return each.spec.called() == name; });
     for (auto* button : m_buttons) {
-        const bool isForAny = button->objectName() == QStringLiteral("serviceLink") ||
-                              button->objectName() == QStringLiteral("serviceFile");
-        button->setEnabled(m_canChange && !m_isChanging && (isForAny || row != m_rows.end()));
+        // A file may name another model, which takes services where the present one takes none.
+        const bool isFile = button->objectName() == QStringLiteral("serviceFile");
+        const bool isForAny = isFile || button->objectName() == QStringLiteral("serviceLink");
+        const bool canAct = isFile ? configurator != nullptr : m_canChange;
+        button->setEnabled(canAct && !m_isChanging && (isForAny || row != m_rows.end()));
     }
     m_suspend->setText(row != m_rows.end() && row->spec.suspended ? tr("Resume") : tr("Suspend"));
     m_state->setText(!m_canChange     ? whyClosed

@@ -41,7 +41,7 @@ signals:
     /// What is linked now, so that the next server can begin with it.
     void servicesChanged(const std::vector<ServiceSpec>& services);
     /// The present server is to go on with this model, these options and services; `then` is to be called with what came
-    /// of it.
+    /// of it, unless LabSession::changeMissed() tells it.
     void serverWanted(const WantedServer& wanted, const WhenDone& then);
 
 protected:
@@ -61,6 +61,7 @@ private:
     void suspendOrResume();
     void reconfigure();
     void askForFile();
+    void changeMissed();
     void finish(const Result<void>& done);
     /// What of the list is chosen; empty: nothing.
     std::string chosen() const;
@@ -81,6 +82,7 @@ private:
     std::vector<Row> m_rows;
     bool m_canChange = false;
     bool m_isChanging = false;
+    bool m_wantsServer = false; ///< the change that is under way is one of the server
     QLabel* m_title;
     QLabel* m_state;
     QTreeWidget* m_list;

@@ -22,8 +22,17 @@ private slots:
     void aFileNamesAnotherServer();
     void theNextServerBeginsWithThem();
     void processesSayWhyNot();
+    void aFileLeadsOutOfProcesses();
+    void aRunThatEndsDuringTheChangeIsTold();
 
 private:
+    /// In a file that names another model and a service.
+    static QString otherServer(const QTemporaryDir& folder) {
+        QFile file(folder.filePath(QStringLiteral("other.json")));
+        file.open(QIODevice::WriteOnly);
+        file.write(R"({"server": {"model": "thread-pool", "threads": 9}, "services": [{"service": "headers"}]})");
+        return file.fileName();
+    }
     static QStringList names(ServicesView& view) {
         QStringList names;
         for (int row = 0; row < view.list().topLevelItemCount(); ++row) {
@@ -130,16 +139,12 @@ void ServicesViewTest::readsConfigurationFiles() {
 
 void ServicesViewTest::aFileNamesAnotherServer() {
     const QTemporaryDir folder;
-    QFile file(folder.filePath(QStringLiteral("other.json")));
-    file.open(QIODevice::WriteOnly);
-    file.write(R"({"server": {"model": "thread-pool", "threads": 9}, "services": [{"service": "headers"}]})");
-    file.close();
     WindowDriver driver(test::lightScenario(), QStringLiteral("reactor"));
     QVERIFY(driver.waitForEvents(50));
     const auto url = driver.session().url();
     auto& view = shown(driver);
     QVERIFY(canLink(driver));
-    read(view, file.fileName());
+    read(view, otherServer(folder));
     QCOMPARE(view.message(), QString());
     QTRY_COMPARE_WITH_TIMEOUT(driver.session().presentModel(), QStringLiteral("thread-pool"), 60'000);
     QCOMPARE(driver.window().runBar().model(), QStringLiteral("thread-pool"));
@@ -167,6 +172,53 @@ void ServicesViewTest::processesSayWhyNot() {
     shown(driver);
     QTRY_VERIFY_WITH_TIMEOUT(!driver.find<QPushButton>("serviceLink")->isEnabled(), 60'000);
     QTRY_VERIFY_WITH_TIMEOUT(driver.find<QLabel>("servicesState")->text().contains(QStringLiteral("prefork")), 60'000);
+}
+
+/// One that names no other model is refused with the reason; one that does is taken.
+void ServicesViewTest::aFileLeadsOutOfProcesses() {
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("same.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"services": [{"service": "gzip"}]})");
+    file.close();
+    WindowDriver driver(test::lightScenario(), QStringLiteral("prefork"));
+    QVERIFY(driver.waitForEvents(50));
+    auto& view = shown(driver);
+    const auto* button = driver.find<QPushButton>("serviceFile");
+    QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 60'000);
+    read(view, file.fileName());
+    QVERIFY2(view.message().contains(QStringLiteral("prefork")), qPrintable(view.message()));
+    QVERIFY(button->isEnabled());
+    read(view, otherServer(folder));
+    QCOMPARE(view.message(), QString());
+    QCOMPARE(driver.session().presentModel(), QStringLiteral("thread-pool"));
+    QCOMPARE(names(view), QStringList{QStringLiteral("headers")});
+    QVERIFY(canLink(driver));
+}
+
+/// And the next run's server can be changed.
+void ServicesViewTest::aRunThatEndsDuringTheChangeIsTold() {
+    const QTemporaryDir folder;
+    WindowDriver driver(test::lightScenario(), QStringLiteral("reactor"));
+    QVERIFY(driver.waitForEvents(50));
+    auto& view = shown(driver);
+    QVERIFY(canLink(driver));
+    // What the worker thread says of the change comes later than this.
+    const auto stopping = connect(&driver.session(), &LabSession::phaseChanged, this, [&] {
+        if (driver.session().phaseText().startsWith(QStringLiteral("changing to"))) {
+            QMetaObject::invokeMethod(&driver.session(), &LabSession::stop, Qt::QueuedConnection);
+        }
+    });
+    read(view, otherServer(folder));
+    disconnect(stopping);
+    QVERIFY2(view.message().contains(QStringLiteral("ended")), qPrintable(view.message()));
+    QTRY_VERIFY_WITH_TIMEOUT(!driver.session().isBusy(), 60'000);
+    QVERIFY(!driver.session().isLive());
+    driver.window().chooseModel(QStringLiteral("reactor"));
+    QVERIFY(canLink(driver));
+    read(view, otherServer(folder));
+    QCOMPARE(view.message(), QString());
+    QCOMPARE(driver.session().presentModel(), QStringLiteral("thread-pool"));
 }
 
 } // namespace lab
