@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <unordered_set>
 
 namespace lab {
@@ -26,7 +27,7 @@ public:
 
     std::size_t line = 1;
     LocatedValue root;
-    std::string repeated; ///< path of a field given twice
+    std::optional<std::string> repeated; ///< path of a field given twice
 
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }
@@ -154,8 +155,8 @@ Result<LocatedValue> parseLocatedJson(std::string_view text, std::string_view na
         parser.write_some(false, text.data() + text.size(), 0, error);
     }
     const auto where = std::string(name) + ":" + std::to_string(builder.line) + ":";
-    if (!builder.repeated.empty()) {
-        return Error{where + " " + builder.repeated + ": is given twice"};
+    if (builder.repeated) {
+        return Error{where + " " + *builder.repeated + ": is given twice"};
     }
     if (error) {
         const auto what = error == json::error::incomplete ? std::string("the text ends too early") : error.message();
