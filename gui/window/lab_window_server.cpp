@@ -38,7 +38,7 @@ void LabWindow::loadScenario(const QString& file) {
 
 /// A scenario from the lab's own folder; `model` empty: under the one that is chosen.
 void LabWindow::showAtWork(const QString& scenario, const QString& model) {
-    const auto chosen = model.isEmpty() ? QString::fromStdString(m_server.model) : model;
+    const auto chosen = model.isEmpty() ? QString::fromStdString(m_chosen.model) : model;
     if (takeScenario(QString::fromStdString(scenarioFolder()) + QLatin1Char('/') + scenario +
                      QStringLiteral(".json"))) {
         chooseModel(chosen);
