@@ -129,7 +129,8 @@ Result<std::vector<FileDescriptor>> openSiblings(int first, std::size_t count, i
         LAB_MARK(ListeningStarted, Acceptor, "listen",
                  .value = ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port));
     }
-    if (!pickAmong(first, count + 1, placeOf(pick, address.ss_family))) {
+    // One that has never had a sibling has no group, and the kernel nothing to pick among.
+    if (!pickAmong(first, count + 1, placeOf(pick, address.ss_family)) && count > 0) {
         return Error::ofSystem("cannot tell the kernel which listening sockets to pick among", errno);
     }
     return siblings;
