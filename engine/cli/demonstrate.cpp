@@ -19,6 +19,9 @@ int demonstrate(std::span<const std::string> arguments, std::ostream& out, std::
         for (const auto& each : demonstrations()) {
             out << each.id << ": " << each.title << ". " << each.about << '\n';
         }
+        out << "What the papers name and the lab can only explain (servers in the kernel, kqueue, completion ports) is "
+               "in\n"
+               "docs/explained-only.md.\n";
         return exitDone;
     }
     const auto* chosen = findDemonstration(command.text("demonstration"));
