@@ -15,11 +15,11 @@ namespace {
 /// Where the lab's socket is, for whoever was started by it.
 constexpr int fromLab = 3;
 
-int fail(const std::string& why) {
+int fail(int socket, const std::string& why) {
     lab::ParentWord word{.kind = lab::ParentWord::Kind::Failed};
     const auto length = std::min(why.size(), word.text.size() - 1);
     std::copy_n(why.begin(), length, word.text.begin());
-    static_cast<void>(lab::say(fromLab, word));
+    static_cast<void>(lab::say(socket, word));
     return 1;
 }
 
@@ -37,11 +37,12 @@ int main() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a lab that went before this is seen at the socket
     ::close_range(fromLab + 1, ~0U, 0);
     std::signal(SIGPIPE, SIG_IGN);
-    auto parent = lab::ProcessParent::join(lab::FileDescriptor(::dup(fromLab)));
+    lab::FileDescriptor spare(::dup(fromLab)); // for the word that it has failed
+    auto parent = lab::ProcessParent::join(lab::FileDescriptor(fromLab));
     if (!parent) {
-        return fail(parent.error().message);
+        return fail(spare.get(), parent.error().message);
     }
-    ::close(fromLab);
+    spare.reset();
     const auto role = lab::findParentRole((*parent)->options().model);
     if (role == nullptr) {
         return 1;
