@@ -92,13 +92,45 @@ Result<bool> opensToOthers(const ServerOptions& options, bool allowed) {
     return true;
 }
 
+constexpr const char* notServing = "nobody is served now; it is tried again and again";
+
+/// What was short may be there again: the server goes on as it was before the change that failed.
+void tryToServeAgain(LabRun& run, std::ostream& out) {
+    auto& server = run.server();
+    if (!server.whyNotServing().empty() && server.change(server.options())) {
+        out << "serving again: " << server.options().model << std::endl;
+    }
+}
+
+/// Tells what has gone wrong on the way, each time that it is something else.
+class TroubleReport {
+public:
+    TroubleReport(const Arguments& command, std::ostream& err)
+        : m_command(command)
+        , m_err(err) {}
+
+    void look(const std::string& trouble) {
+        if (trouble != m_told && !trouble.empty()) {
+            m_command.complain(m_err, trouble + "; still serving", exitFailed);
+        }
+        m_told = trouble;
+    }
+
+private:
+    const Arguments& m_command;
+    std::ostream& m_err;
+    std::string m_told;
+};
+
 /// What the configuration file says now takes the place of what was.
 void configureAnew(const Arguments& command, LabRun& run, std::ostream& out, std::ostream& err) {
     const auto options = readOptions(command);
-    const auto former = run.server().options().model;
-    const auto done = options ? reconfigure(run.server(), *options) : Result<void>(options.error());
+    auto& server = run.server();
+    const auto former = server.options().model;
+    const auto done = options ? reconfigure(server, *options) : Result<void>(options.error());
     if (!done) {
-        command.complain(err, done.error().message + "; nothing has changed", exitFailed);
+        const auto* outcome = server.whyNotServing().empty() ? "nothing has changed" : notServing;
+        command.complain(err, done.error().message + "; " + outcome, exitFailed);
         return;
     }
     std::string list;
@@ -117,18 +149,20 @@ int serveUntilInterrupted(const Arguments& command, LabRun::Options options, std
     }
     auto& run = **started;
     out << "listening on " << run.server().url() << std::endl;
-    bool troubled = false;
+    TroubleReport report(command, err);
     constexpr std::chrono::milliseconds betweenLooks{500};
     while (!interruption.wait(betweenLooks)) {
         if (interruption.takeHangUp()) {
             configureAnew(command, run, out, err);
         }
-        if (!troubled && !run.trouble().empty()) {
-            troubled = true;
-            command.complain(err, run.trouble() + "; still serving", exitFailed);
-        }
+        tryToServeAgain(run, out);
+        report.look(run.trouble());
     }
+    const auto whyNotServing = run.server().whyNotServing();
     run.stop();
+    if (!whyNotServing.empty()) {
+        return command.complain(err, "nobody was served in the end: " + whyNotServing, exitFailed);
+    }
     if (const auto trouble = run.trouble(); !trouble.empty()) {
         return command.complain(err, trouble, exitFailed);
     }

@@ -31,7 +31,7 @@ public:
     }
 
     Result<void> start() override {
-        auto loop = makeInitiationDispatcher(m_context);
+        auto loop = makeInitiationDispatcher(m_context, m_context.listeningSocket);
         if (!loop) {
             return loop.error();
         }

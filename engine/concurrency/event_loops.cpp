@@ -5,12 +5,25 @@
 
 namespace lab {
 
-Result<std::unique_ptr<InitiationDispatcher>> makeInitiationDispatcher(ServerContext& context) {
+Result<std::unique_ptr<EventDemultiplexer>> makeDemultiplexer(ServerContext& context,
+                                                              std::optional<int> listeningSocket) {
     auto demultiplexer = EventDemultiplexer::create(context.options.demultiplexer);
+    if (demultiplexer && listeningSocket) {
+        // Now: a loop that finds out when it runs could tell nobody that it will never accept.
+        if (const auto taken = (*demultiplexer)->takes(*listeningSocket); !taken) {
+            return taken.error();
+        }
+    }
+    return demultiplexer;
+}
+
+Result<std::unique_ptr<InitiationDispatcher>> makeInitiationDispatcher(ServerContext& context,
+                                                                       std::optional<int> listeningSocket) {
+    auto demultiplexer = makeDemultiplexer(context, listeningSocket);
     if (!demultiplexer) {
         return demultiplexer.error();
     }
-    return std::make_unique<InitiationDispatcher>(context, std::move(*demultiplexer));
+    return InitiationDispatcher::create(context, std::move(*demultiplexer));
 }
 
 Result<void> startThreads(ServerContext& context, const std::string& name,

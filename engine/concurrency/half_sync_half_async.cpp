@@ -21,7 +21,7 @@ public:
         , m_requests(Queue::Ready, context.options.queueLimit, context.gate) {}
 
     Result<void> start() override {
-        auto loop = makeInitiationDispatcher(m_context);
+        auto loop = makeInitiationDispatcher(m_context, m_context.listeningSocket);
         if (!loop) {
             return loop.error();
         }

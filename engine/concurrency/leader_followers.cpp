@@ -20,12 +20,16 @@ public:
         : m_context(context) {}
 
     Result<void> start() override {
-        auto demultiplexer = EventDemultiplexer::create(m_context.options.demultiplexer);
+        auto demultiplexer = makeDemultiplexer(m_context, m_context.listeningSocket);
         if (!demultiplexer) {
             return demultiplexer.error();
         }
+        auto dispatcher = LeaderFollowers::create(m_context, std::move(*demultiplexer));
+        if (!dispatcher) {
+            return dispatcher.error();
+        }
         ::fcntl(m_context.listeningSocket, F_SETFL, O_NONBLOCK);
-        m_dispatcher = std::make_unique<LeaderFollowers>(m_context, std::move(*demultiplexer));
+        m_dispatcher = std::move(*dispatcher);
         return startThreads(m_context, "pool", [this](std::size_t index) {
             if (index == 0) {
                 m_dispatcher->registerHandler(std::make_unique<HttpAcceptor>(m_context, *m_dispatcher),

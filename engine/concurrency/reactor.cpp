@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/event_loops.h"
 #include "engine/concurrency/model_list.h"
 #include "engine/connection/http_acceptor.h"
-#include "engine/dispatch/initiation_dispatcher.h"
 #include "engine/server/server_context.h"
 
 #include <fcntl.h>
@@ -17,11 +17,11 @@ public:
         : m_context(context) {}
 
     Result<void> start() override {
-        auto demultiplexer = EventDemultiplexer::create(m_context.options.demultiplexer);
-        if (!demultiplexer) {
-            return demultiplexer.error();
+        auto dispatcher = makeInitiationDispatcher(m_context, m_context.listeningSocket);
+        if (!dispatcher) {
+            return dispatcher.error();
         }
-        m_dispatcher = std::make_unique<InitiationDispatcher>(m_context, std::move(*demultiplexer));
+        m_dispatcher = std::move(*dispatcher);
         ::fcntl(m_context.listeningSocket, F_SETFL, O_NONBLOCK);
         return m_context.threads.start("event loop", [this] {
             m_dispatcher->registerHandler(std::make_unique<HttpAcceptor>(m_context, *m_dispatcher), Interest::Accept);

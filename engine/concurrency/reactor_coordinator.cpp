@@ -63,7 +63,7 @@ public:
 
     Result<void> start() override {
         for (unsigned number = 0; number < m_context.options.threads; ++number) {
-            auto loop = makeInitiationDispatcher(m_context);
+            auto loop = makeInitiationDispatcher(m_context, std::nullopt);
             if (!loop) {
                 return loop.error();
             }

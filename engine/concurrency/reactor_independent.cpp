@@ -23,7 +23,7 @@ public:
     Result<void> start() override {
         ::fcntl(m_context.listeningSocket, F_SETFL, O_NONBLOCK);
         for (unsigned number = 0; number < m_context.options.threads; ++number) {
-            auto loop = makeInitiationDispatcher(m_context);
+            auto loop = makeInitiationDispatcher(m_context, m_context.listeningSocket);
             if (!loop) {
                 return loop.error();
             }

@@ -32,7 +32,7 @@ public:
         }
         m_owned = std::move(*siblings);
         while (m_loops.size() < loops) {
-            auto loop = makeInitiationDispatcher(m_context);
+            auto loop = makeInitiationDispatcher(m_context, listeningSocket(m_loops.size()));
             if (!loop) {
                 return loop.error();
             }
@@ -67,9 +67,13 @@ private:
         }
     }
 
+    int listeningSocket(std::size_t index) const {
+        return index == 0 ? m_context.listeningSocket : m_owned[index - 1].get();
+    }
+
     void run(std::size_t index) {
         auto& loop = *m_loops[index];
-        HttpAcceptor::Options options{.socket = index == 0 ? m_context.listeningSocket : m_owned[index - 1].get()};
+        HttpAcceptor::Options options{.socket = listeningSocket(index)};
         loop.registerHandler(std::make_unique<HttpAcceptor>(m_context, loop, std::move(options)), Interest::Accept);
         loop.run();
     }

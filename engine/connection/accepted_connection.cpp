@@ -97,18 +97,22 @@ AcceptedConnection admitConnection(ServerContext& context, FileDescriptor socket
 }
 
 std::optional<AcceptedConnection> takeOverConnection(ServerContext& context, int flags) {
-    if (!context.hasArrivals()) {
-        return std::nullopt;
-    }
-    auto connection = context.transit->take();
-    if (connection) {
-        adjust(connection->socket.get(), flags, context.options);
+    while (context.hasArrivals()) {
+        auto connection = context.transit->take();
+        if (!connection) {
+            break;
+        }
         noteServed(context, connection->id);
         context.counts.takenOver.fetch_add(1, std::memory_order_release);
         LAB_MARK(ConnectionTakenOver, Acceptor, "take over", .connection = connection->id, .kind = connection->origin,
                  .value = connection->peerPort);
+        if (connection->socket) {
+            adjust(connection->socket.get(), flags, context.options);
+            return connection;
+        }
+        closeConnection(context, *connection, CloseReason::Failed, connection->requests);
     }
-    return connection;
+    return std::nullopt;
 }
 
 bool leavesForNextModel(const ServerContext& context, const ProtocolHandler& handler,

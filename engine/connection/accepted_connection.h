@@ -16,7 +16,7 @@ struct ServerContext;
 
 /// A connection fresh from accept(). Whoever holds it closes it with closeConnection().
 struct AcceptedConnection {
-    FileDescriptor socket;
+    FileDescriptor socket; ///< none: it was lost on the way from another process
     std::uint32_t id = 0;
     Origin origin = Origin::Outside;
     std::uint16_t peerPort = 0;
@@ -48,7 +48,7 @@ std::chrono::milliseconds acceptFailed(int errorNumber);
 inline constexpr std::chrono::milliseconds restOfAcceptor{200};
 
 /// Takes in a connection that the model before has left, its socket as `flags` of accept4() say. Nothing: there is
-/// none.
+/// none. Closes those that were lost on their way here.
 std::optional<AcceptedConnection> takeOverConnection(ServerContext& context, int flags);
 
 /// Whether a connection is to go to the next model, and can: the server changes, and nothing is under way on it.

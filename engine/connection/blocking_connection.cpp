@@ -98,6 +98,9 @@ Action BlockingConnection::send() {
     m_deadline = Deadline::Write;
     m_sender.begin(m_handler->segments());
     while (!m_sender.done()) {
+        if (m_context.stopping()) { // however readily the peer takes what is left
+            return giveUp(CloseReason::ServerStopping);
+        }
         if (const auto ready = m_sender.prepare(); ready <= 0) {
             return giveUp(CloseReason::Failed);
         }

@@ -21,7 +21,7 @@ public:
 
     /// No thread or operation of the model before has anything to do with it any more.
     virtual void push(AcceptedConnection connection) = 0;
-    /// The one that waits longest; nothing where there is none.
+    /// The one that waits longest; nothing where there is none. It may have lost its socket on the way.
     virtual std::optional<AcceptedConnection> take() = 0;
     virtual bool empty() const = 0;
 };

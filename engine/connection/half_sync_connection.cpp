@@ -69,6 +69,10 @@ void HalfSyncConnection::sendBlocking() {
     const auto patience = std::chrono::nanoseconds(context().options.limits.write).count();
     sender().begin(protocol().segments());
     while (!sender().done() && !m_failure) {
+        if (context().stopping()) { // however readily the peer takes what is left
+            m_failure = CloseReason::ServerStopping;
+            return;
+        }
         if (sender().prepare() <= 0) {
             m_failure = CloseReason::Failed;
             return;

@@ -17,6 +17,16 @@ namespace lab {
 
 using boost::system::error_code;
 
+Result<void> AsioOperationProcessor::listenAt(FileDescriptor listening) {
+    error_code failure;
+    m_listening.assign(listening.get(), failure);
+    if (failure) {
+        return Error::ofSystem("cannot watch the listening socket", failure.value());
+    }
+    listening.release(); // Asio's from now on
+    return {};
+}
+
 std::unique_ptr<AsynchronousStream> AsioOperationProcessor::makeStream(FileDescriptor socket) {
     return makeAsioStream(*this, m_context, std::move(socket), m_cork);
 }
@@ -92,6 +102,20 @@ void AsioOperationProcessor::performOne() {
     } while (m_lookedOnly);
 }
 
+namespace {
+
+/// Asio throws where the operating system has no descriptor for its epoll, or for what interrupts it.
+Result<std::unique_ptr<AsioOperationProcessor>> construct(CompletionQueue& queue, const Gate& gate,
+                                                          const AsioProcessorOptions& options) {
+    try {
+        return std::make_unique<AsioOperationProcessor>(queue, gate, options);
+    } catch (const boost::system::system_error& failure) {
+        return Error::ofSystem("cannot make what Asio waits with", failure.code().value());
+    }
+}
+
+} // namespace
+
 Result<std::unique_ptr<AsioOperationProcessor>> makeAsioOperationProcessor(CompletionQueue& queue, const Gate& gate,
                                                                            int listeningSocket,
                                                                            const AsioProcessorOptions& options) {
@@ -99,7 +123,14 @@ Result<std::unique_ptr<AsioOperationProcessor>> makeAsioOperationProcessor(Compl
     if (!listening || ::fcntl(listeningSocket, F_SETFL, O_NONBLOCK) < 0) {
         return Error::ofSystem("cannot watch the listening socket", errno);
     }
-    return std::make_unique<AsioOperationProcessor>(queue, gate, std::move(listening), options);
+    auto processor = construct(queue, gate, options);
+    if (!processor) {
+        return processor;
+    }
+    if (const auto listens = (*processor)->listenAt(std::move(listening)); !listens) {
+        return listens.error();
+    }
+    return processor;
 }
 
 const ProcessorDescription asioProcessor{

@@ -24,13 +24,16 @@ using AsioExecutor = asio::io_context::executor_type;
 /// See makeAsioOperationProcessor().
 class AsioOperationProcessor final : public OrderedOperationProcessor {
 public:
-    AsioOperationProcessor(CompletionQueue& queue, const Gate& gate, FileDescriptor listening,
-                           const AsioProcessorOptions& options)
+    /// Throws boost::system::system_error where there are no descriptors to be had.
+    AsioOperationProcessor(CompletionQueue& queue, const Gate& gate, const AsioProcessorOptions& options)
         : OrderedOperationProcessor(queue, gate, options.transmits)
         , m_cork(options.cork)
         , m_context(options.oneThread ? 1 : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
         , m_work(m_context.get_executor())
-        , m_listening(m_context.get_executor(), listening.release()) {}
+        , m_listening(m_context.get_executor()) {}
+
+    /// First of all. Error: the operating system cannot watch it.
+    Result<void> listenAt(FileDescriptor listening);
 
     /// From now on files are read by `reader`.
     void readFilesBy(std::unique_ptr<AsynchronousFileReader> reader) { m_fileReader = std::move(reader); }

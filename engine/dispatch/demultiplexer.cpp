@@ -3,6 +3,10 @@
 
 namespace lab {
 
+Result<void> EventDemultiplexer::takes(int handle) const {
+    return handle >= 0 ? Result<void>() : Error{"there is no descriptor to watch"};
+}
+
 Result<std::unique_ptr<EventDemultiplexer>> EventDemultiplexer::create(Demultiplexer kind) {
     switch (kind) {
     case Demultiplexer::Select: return makeSelectDemultiplexer();

@@ -31,8 +31,12 @@ class EventDemultiplexer {
 public:
     virtual ~EventDemultiplexer() = default;
 
-    /// Watches `handle`. Error number of the operating system, or EMFILE where the mechanism's own limit is reached
-    /// (select: FD_SETSIZE); 0: done.
+    /// Whether the mechanism can watch `handle`, whatever else it watches. Error: why not, for a person (select:
+    /// FD_SETSIZE).
+    virtual Result<void> takes(int handle) const;
+
+    /// Watches `handle`. Error number of the operating system: EBADF where it is none, EMFILE where takes() says no;
+    /// 0: done.
     virtual int add(int handle, void* key, Interest interest) = 0;
     virtual void change(int handle, void* key, Interest interest) = 0;
     virtual void remove(int handle) = 0;

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <utility>
 
 namespace lab {
@@ -21,15 +20,24 @@ constexpr Interest only(Interest set, Interest part) {
 
 } // namespace
 
-InitiationDispatcher::InitiationDispatcher(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer)
+Result<std::unique_ptr<InitiationDispatcher>>
+InitiationDispatcher::create(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer) {
+    auto wakeUp = LoopWakeUp::watchedBy(*demultiplexer);
+    if (!wakeUp) {
+        return wakeUp.error();
+    }
+    return std::unique_ptr<InitiationDispatcher>(
+        new InitiationDispatcher(context, std::move(demultiplexer), std::move(*wakeUp)));
+}
+
+InitiationDispatcher::InitiationDispatcher(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer,
+                                           LoopWakeUp wakeUp)
     : m_context(context)
     , m_demultiplexer(std::move(demultiplexer))
-    , m_wakeup(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    , m_wakeUp(std::move(wakeUp))
     , m_now(context.gate.now())
     , m_period(std::chrono::nanoseconds(context.options.limits.shortest()).count())
-    , m_nextLook(m_now + m_period) {
-    m_demultiplexer->add(m_wakeup.get(), nullptr, Interest::Read);
-}
+    , m_nextLook(m_now + m_period) {}
 
 InitiationDispatcher::~InitiationDispatcher() = default;
 
@@ -81,11 +89,6 @@ void InitiationDispatcher::sendAway(EventHandler& handler) {
         LAB_MARK(InterestChanged, InitiationDispatcher, "send away", .connection = handler.connection(),
                  .kind = Interest::None);
     }
-}
-
-void InitiationDispatcher::wake() {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(m_wakeup.get(), &one, sizeof one);
 }
 
 bool InitiationDispatcher::isStopping() const { return m_context.stopping(); }
@@ -162,8 +165,7 @@ void InitiationDispatcher::dispatchFirst(EventHandler& handler) {
 
 void InitiationDispatcher::dispatch(const ReadyHandle& ready) {
     if (ready.key == nullptr) {
-        std::uint64_t count = 0;
-        [[maybe_unused]] const auto read = ::read(m_wakeup.get(), &count, sizeof count);
+        m_wakeUp.take();
         return;
     }
     auto& handler = *static_cast<EventHandler*>(ready.key);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/base/file_descriptor.h"
 #include "engine/dispatch/demultiplexer.h"
 #include "engine/dispatch/event_handler.h"
 #include "engine/dispatch/loop_guest.h"
+#include "engine/dispatch/loop_wake_up.h"
 #include "engine/trace/event.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -24,7 +24,9 @@ struct ServerContext;
 /// one thread; wake() and isStopping() by any. Owner: the concurrency model.
 class InitiationDispatcher final : public HandlerRegistry {
 public:
-    InitiationDispatcher(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer);
+    /// Error: as LoopWakeUp::watchedBy().
+    static Result<std::unique_ptr<InitiationDispatcher>> create(ServerContext& context,
+                                                                std::unique_ptr<EventDemultiplexer> demultiplexer);
     ~InitiationDispatcher() override;
 
     /// Takes part in each turn of the loop, from before run() on; null: nobody.
@@ -60,10 +62,11 @@ public:
     std::int64_t now() const override { return m_now; }
 
     /// Interrupts the wait, so that the server's state is looked at.
-    void wake();
+    void wake() { m_wakeUp.ring(); }
     bool isStopping() const;
 
 private:
+    InitiationDispatcher(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer, LoopWakeUp wakeUp);
     void waitForHandles();
     void tellReady() const;
     void dispatch(const ReadyHandle& ready);
@@ -76,7 +79,7 @@ private:
 
     ServerContext& m_context;
     std::unique_ptr<EventDemultiplexer> m_demultiplexer;
-    FileDescriptor m_wakeup;
+    LoopWakeUp m_wakeUp;
     LoopGuest* m_guest = nullptr;
     boost::unordered_flat_map<int, std::unique_ptr<EventHandler>> m_handlers;
     std::vector<ReadyHandle> m_ready;

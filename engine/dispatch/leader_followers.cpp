@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <utility>
 
 namespace lab {
@@ -29,26 +28,29 @@ EventHandler::Outcome call(EventHandler& handler, Hook hook) {
 
 } // namespace
 
-LeaderFollowers::LeaderFollowers(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer)
+Result<std::unique_ptr<LeaderFollowers>> LeaderFollowers::create(ServerContext& context,
+                                                                 std::unique_ptr<EventDemultiplexer> demultiplexer) {
+    demultiplexer->reportOnce();
+    auto wakeUp = LoopWakeUp::watchedBy(*demultiplexer);
+    if (!wakeUp) {
+        return wakeUp.error();
+    }
+    return std::unique_ptr<LeaderFollowers>(new LeaderFollowers(context, std::move(demultiplexer), std::move(*wakeUp)));
+}
+
+LeaderFollowers::LeaderFollowers(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer,
+                                 LoopWakeUp wakeUp)
     : m_context(context)
     , m_demultiplexer(std::move(demultiplexer))
-    , m_wakeup(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    , m_wakeUp(std::move(wakeUp))
     , m_leadership(TurnToken::Right::Leadership, context.gate)
     , m_atWork(context.options.threads)
     , m_period(std::chrono::nanoseconds(context.options.limits.shortest()).count())
-    , m_nextLook(context.gate.now() + m_period) {
-    m_demultiplexer->reportOnce();
-    m_demultiplexer->add(m_wakeup.get(), nullptr, Interest::Read);
-}
+    , m_nextLook(context.gate.now() + m_period) {}
 
 LeaderFollowers::~LeaderFollowers() = default;
 
 std::int64_t LeaderFollowers::now() const { return m_context.gate.now(); }
-
-void LeaderFollowers::wake() {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(m_wakeup.get(), &one, sizeof one);
-}
 
 void LeaderFollowers::work() {
     while (m_leadership.take()) {
@@ -176,8 +178,7 @@ void LeaderFollowers::tellReady() {
     for (const auto& ready : m_ready) {
         auto* handler = static_cast<EventHandler*>(ready.key);
         if (handler == nullptr) {
-            std::uint64_t count = 0;
-            [[maybe_unused]] const auto read = ::read(m_wakeup.get(), &count, sizeof count);
+            m_wakeUp.take();
             continue;
         }
         const auto interest = handler->m_interest;

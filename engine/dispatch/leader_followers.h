@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/base/file_descriptor.h"
 #include "engine/dispatch/demultiplexer.h"
 #include "engine/dispatch/event_handler.h"
+#include "engine/dispatch/loop_wake_up.h"
 #include "engine/dispatch/turn_token.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -28,7 +28,9 @@ struct ServerContext;
 /// pause() by the thread that is in a hook; wake() by any. Owner: the model.
 class LeaderFollowers final : public HandlerRegistry {
 public:
-    LeaderFollowers(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer);
+    /// Error: as LoopWakeUp::watchedBy().
+    static Result<std::unique_ptr<LeaderFollowers>> create(ServerContext& context,
+                                                           std::unique_ptr<EventDemultiplexer> demultiplexer);
     ~LeaderFollowers() override;
 
     /// What a thread of the pool does. Returns when the server is stopping, or draining and the last connection gone.
@@ -40,9 +42,11 @@ public:
     std::int64_t now() const override;
 
     /// Interrupts the leader's wait.
-    void wake();
+    void wake() { m_wakeUp.ring(); }
 
 private:
+    LeaderFollowers(ServerContext& context, std::unique_ptr<EventDemultiplexer> demultiplexer, LoopWakeUp wakeUp);
+
     struct Turn {
         EventHandler* handler = nullptr;
         Hook hook = Hook::None;
@@ -79,7 +83,7 @@ private:
 
     ServerContext& m_context;
     std::unique_ptr<EventDemultiplexer> m_demultiplexer;
-    FileDescriptor m_wakeup;
+    LoopWakeUp m_wakeUp;
     TurnToken m_leadership;
     std::atomic<unsigned> m_atWork;
 

@@ -9,21 +9,29 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace lab {
 
 namespace {
 
 constexpr std::int64_t windowOctets = 2 * 1024 * 1024;
+constexpr std::int64_t readOctets = 64 * 1024; // at once, of a file that cannot be mapped
 
 } // namespace
 
 void OutgoingTransfer::begin(SendCursor& cursor, FileTransfer transfer) {
     m_cursor = &cursor;
     m_transfer = transfer;
-    m_mapped = MappedPiece(); // of a response that was given up
+    letGo(); // of what a response needed that was given up
     m_isApart = false;
     m_unsent = {};
+}
+
+void OutgoingTransfer::letGo() {
+    m_mapped = MappedPiece();
+    m_filePiece = {};
+    m_fallenBack = false;
 }
 
 int OutgoingTransfer::flagsFor(bool more) const {
@@ -34,11 +42,11 @@ OutgoingTransfer::Step OutgoingTransfer::next() {
     if (m_cursor->done()) {
         holdBack(false);
         tellOfUnsent();
-        m_mapped = MappedPiece();
+        letGo();
         return Step::Done;
     }
     if (m_transfer == FileTransfer::MmapWritev && m_cursor->fileAhead()) {
-        return writeMapped();
+        return m_fallenBack ? writeRead() : writeMapped();
     }
     if (m_cursor->atMemory()) {
         return writeMemory();
@@ -78,25 +86,62 @@ OutgoingTransfer::Step OutgoingTransfer::writeMapped() {
     }
     auto mapped = m_mapped.from(piece.offset);
     if (mapped.empty()) {
-        const auto window = std::min(piece.length, windowOctets);
-        const int failure = m_mapped.map(piece.file, piece.offset, window);
-        LAB_MARK(CallPerformed, Filesystem, "mmap", .connection = m_cursor->connection(), .kind = SystemCall::Mmap,
-                 .value = failure != 0 ? -failure : window);
-        if (failure != 0) {
-            return fail(-failure);
+        if (mapWindow(piece) != 0) {
+            m_fallenBack = true; // no address space left, or a file that cannot be mapped
+            return writeRead();
         }
         mapped = m_mapped.from(piece.offset);
     }
     const auto octets =
         std::min({static_cast<std::int64_t>(mapped.size()), piece.length, status.st_size - piece.offset, m_mostMapped});
+    return writeWithFile(mapped.first(static_cast<std::size_t>(octets)));
+}
+
+int OutgoingTransfer::mapWindow(SendCursor::Piece piece) {
+    const auto window = std::min(piece.length, windowOctets);
+    const int failure = m_mapped.map(piece.file, piece.offset, window);
+    LAB_MARK(CallPerformed, Filesystem, "mmap", .connection = m_cursor->connection(), .kind = SystemCall::Mmap,
+             .value = failure != 0 ? -failure : window);
+    return failure;
+}
+
+/// Header and a piece of the file that was read, by one gathering write.
+OutgoingTransfer::Step OutgoingTransfer::writeRead() {
+    const auto piece = *m_cursor->fileAhead();
+    auto read = readFrom(piece.offset);
+    if (read.empty()) {
+        m_filePiece.resize(static_cast<std::size_t>(std::min(piece.length, readOctets)));
+        const auto octets = ::pread(piece.file, m_filePiece.data(), m_filePiece.size(), piece.offset);
+        const std::int64_t result = octets < 0 ? -errno : octets;
+        LAB_MARK(CallPerformed, Filesystem, "pread", .connection = m_cursor->connection(), .kind = SystemCall::FileRead,
+                 .value = result);
+        if (result <= 0) {
+            return fail(result < 0 ? result : -EIO); // the file has become shorter
+        }
+        m_filePiece.resize(static_cast<std::size_t>(result));
+        m_readOffset = piece.offset;
+        read = readFrom(piece.offset);
+    }
+    return writeWithFile(read);
+}
+
+/// What was read from `offset` of the file on.
+std::span<char> OutgoingTransfer::readFrom(std::int64_t offset) {
+    const auto into = offset - m_readOffset;
+    const auto octets = static_cast<std::int64_t>(m_filePiece.size());
+    return into >= 0 && into < octets ? std::span(m_filePiece).subspan(static_cast<std::size_t>(into))
+                                      : std::span<char>();
+}
+
+OutgoingTransfer::Step OutgoingTransfer::writeWithFile(std::span<char> octets) {
     const auto gathered = m_cursor->gather();
     m_count = gathered.pieces.size();
     if (m_count + 1 >= m_pieces.size()) {
         return writeMemory(); // so many pieces that they may not reach up to the file
     }
     std::copy_n(gathered.pieces.begin(), m_count, m_pieces.begin());
-    m_pieces[m_count++] = {mapped.data(), static_cast<std::size_t>(octets)};
-    m_flags = flagsFor(moreBehind(octets));
+    m_pieces[m_count++] = {octets.data(), octets.size()};
+    m_flags = flagsFor(moreBehind(static_cast<std::int64_t>(octets.size())));
     return Step::Write;
 }
 

@@ -35,7 +35,7 @@ public:
 
     /// Goes on with `cursor`, which stays with its owner.
     void begin(SendCursor& cursor, FileTransfer transfer);
-    /// Prepares the next step. Maps the file, where the strategy does that.
+    /// Prepares the next step. Maps the file, where the strategy does that; reads it where it cannot be mapped.
     Step next();
 
     std::span<const iovec> pieces() const { return {m_pieces.data(), m_count}; }
@@ -56,6 +56,11 @@ public:
 private:
     Step writeMemory();
     Step writeMapped();
+    Step writeRead();
+    int mapWindow(SendCursor::Piece piece);
+    Step writeWithFile(std::span<char> octets);
+    std::span<char> readFrom(std::int64_t offset);
+    void letGo();
     /// More follows behind so many octets of the piece.
     bool moreBehind(std::int64_t octets) const;
     Step fail(std::int64_t error);
@@ -76,6 +81,9 @@ private:
     UnsentOctets m_unsent;  ///< right after the last octets were taken; only without any cork
     std::vector<char> m_buffer;
     MappedPiece m_mapped;
+    bool m_fallenBack = false;     ///< until the end of this response: the file cannot be mapped, and is read
+    std::vector<char> m_filePiece; ///< where it is read
+    std::int64_t m_readOffset = 0; ///< in the file, of m_filePiece
     std::atomic<std::int64_t> m_progress{0};
 };
 

@@ -4,6 +4,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <poll.h>
 
 namespace lab {
@@ -14,6 +15,9 @@ namespace {
 class PollDemultiplexer final : public EventDemultiplexer {
 public:
     int add(int handle, void* key, Interest interest) override {
+        if (handle < 0) {
+            return EBADF; // poll() itself would leave it out without a word
+        }
         m_places[handle] = m_handles.size();
         m_handles.push_back({handle, events(interest), 0});
         m_keys.push_back({key, interest});

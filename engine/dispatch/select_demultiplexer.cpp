@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string>
 #include <sys/select.h>
 
 namespace lab {
@@ -18,9 +19,17 @@ public:
         FD_ZERO(&m_writing);
     }
 
+    Result<void> takes(int handle) const override {
+        if (handle < FD_SETSIZE) {
+            return EventDemultiplexer::takes(handle);
+        }
+        return Error{"select() cannot watch descriptor " + std::to_string(handle) + ": it takes those below " +
+                     std::to_string(FD_SETSIZE) + " only (FD_SETSIZE)"};
+    }
+
     int add(int handle, void* key, Interest interest) override {
-        if (handle >= FD_SETSIZE) {
-            return EMFILE;
+        if (!isPossible(handle)) {
+            return handle < 0 ? EBADF : EMFILE;
         }
         m_highest = std::max(m_highest, handle);
         change(handle, key, interest);
@@ -34,7 +43,7 @@ public:
     }
 
     void remove(int handle) override {
-        if (handle >= FD_SETSIZE) {
+        if (!isPossible(handle)) {
             return; // was never taken
         }
         FD_CLR(handle, &m_reading);
@@ -78,6 +87,8 @@ public:
     SystemCall call() const override { return SystemCall::Select; }
 
 private:
+    static bool isPossible(int handle) { return handle >= 0 && handle < FD_SETSIZE; }
+
     static void set(int handle, fd_set& handles, bool wanted) {
         if (wanted) {
             FD_SET(handle, &handles);

@@ -16,6 +16,7 @@ struct Travelling {
     std::uint32_t requests = 0;
     std::uint16_t peerPort = 0;
     Origin origin = Origin::Outside;
+    PeerAddress peer{};
 };
 
 /// A message with room for one descriptor.
@@ -31,6 +32,25 @@ struct Message {
         header.msg_control = control;
         header.msg_controllen = sizeof control;
     }
+
+    void put(int descriptor) {
+        auto* rights = CMSG_FIRSTHDR(&header);
+        rights->cmsg_level = SOL_SOCKET;
+        rights->cmsg_type = SCM_RIGHTS;
+        rights->cmsg_len = CMSG_LEN(sizeof descriptor);
+        std::memcpy(CMSG_DATA(rights), &descriptor, sizeof descriptor);
+    }
+
+    /// Nothing: the kernel had no descriptor for it, and has closed what was on its way.
+    FileDescriptor taken() {
+        const auto* rights = CMSG_FIRSTHDR(&header);
+        int descriptor = -1;
+        if (rights != nullptr && rights->cmsg_level == SOL_SOCKET && rights->cmsg_type == SCM_RIGHTS &&
+            rights->cmsg_len >= CMSG_LEN(sizeof descriptor)) {
+            std::memcpy(&descriptor, CMSG_DATA(rights), sizeof descriptor);
+        }
+        return FileDescriptor(descriptor);
+    }
 };
 
 } // namespace
@@ -45,13 +65,16 @@ Result<ConnectionChannel> ConnectionChannel::create() {
 
 Result<void> sendConnection(int channel, const AcceptedConnection& connection, int flags) {
     Message message;
-    message.what = {connection.id, connection.requests, connection.peerPort, connection.origin};
-    auto* rights = CMSG_FIRSTHDR(&message.header);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int));
-    const int socket = connection.socket.get();
-    std::memcpy(CMSG_DATA(rights), &socket, sizeof socket);
+    message.what = {.id = connection.id,
+                    .requests = connection.requests,
+                    .peerPort = connection.peerPort,
+                    .origin = connection.origin,
+                    .peer = connection.peer};
+    if (connection.socket) {
+        message.put(connection.socket.get());
+    } else {
+        message.header.msg_controllen = 0; // it was lost on an earlier way: whoever takes it has to be told
+    }
     ssize_t sent = 0;
     do {
         sent = ::sendmsg(channel, &message.header, flags | MSG_NOSIGNAL);
@@ -65,18 +88,16 @@ std::optional<AcceptedConnection> receiveConnection(int channel) {
     do {
         received = ::recvmsg(channel, &message.header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     } while (received < 0 && errno == EINTR);
-    const auto* rights = received == sizeof message.what ? CMSG_FIRSTHDR(&message.header) : nullptr;
-    if (rights == nullptr || rights->cmsg_level != SOL_SOCKET || rights->cmsg_type != SCM_RIGHTS) {
+    if (received != sizeof message.what) {
         return std::nullopt;
     }
-    int socket = -1;
-    std::memcpy(&socket, CMSG_DATA(rights), sizeof socket);
     AcceptedConnection connection;
-    connection.socket.reset(socket);
+    connection.socket = message.taken();
     connection.id = message.what.id;
     connection.requests = message.what.requests;
     connection.peerPort = message.what.peerPort;
     connection.origin = message.what.origin;
+    connection.peer = message.what.peer;
     return connection;
 }
 

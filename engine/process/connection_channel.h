@@ -21,7 +21,8 @@ struct ConnectionChannel {
 /// still the caller's.
 Result<void> sendConnection(int channel, const AcceptedConnection& connection, int flags);
 
-/// Does not wait. Nothing: there is none.
+/// Does not wait. Nothing: there is none. A connection without a socket: this process has no descriptor for it, and so
+/// it was closed on the way.
 std::optional<AcceptedConnection> receiveConnection(int channel);
 
 /// Transit as a process of a server sees it: the lab's own is on the other side. Threads: the process's only one.

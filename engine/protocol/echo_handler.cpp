@@ -16,9 +16,10 @@ constexpr std::size_t bufferOctets = 16 * 1024;
 
 class EchoHandler final : public ProtocolHandler {
 public:
-    explicit EchoHandler(std::uint32_t connection)
+    EchoHandler(std::uint32_t connection, std::uint32_t served)
         : m_connection(connection)
-        , m_buffer(std::make_unique_for_overwrite<char[]>(bufferOctets)) {}
+        , m_buffer(std::make_unique_for_overwrite<char[]>(bufferOctets))
+        , m_served(served) {}
 
     Action start() override { return receive(); }
     std::span<char> receiveBuffer() override { return {m_buffer.get(), bufferOctets}; }
@@ -31,11 +32,13 @@ public:
     Action finishedSending() override;
     Action expired(Deadline deadline) override;
     CloseReason closeReason() const override { return m_closeReason; }
+    /// What came has gone back, so that nothing is left here.
+    bool isBetweenRequests() const override { return m_waits && !m_refusing; }
     std::uint32_t requestsServed() const override { return m_served; }
     void refuseMoreRequests() override { m_refusing = true; }
 
 private:
-    static Action receive() { return {Action::Next::Receive, Deadline::Idle}; }
+    Action receive();
     Action echo();
     Action close(CloseReason reason);
 
@@ -46,12 +49,19 @@ private:
     bool m_separates = false;
     bool m_refusing = false;
     bool m_lingers = false;
-    std::uint32_t m_served = 0;
+    bool m_waits = false; ///< for octets to send back, and has none
+    std::uint32_t m_served;
     std::uint64_t m_lingeringOctets = 0;
 };
 
+Action EchoHandler::receive() {
+    m_waits = true;
+    return {Action::Next::Receive, Deadline::Idle};
+}
+
 /// A peer that has ended its side has got everything back by now: nothing is read before it has been sent.
 Action EchoHandler::received(std::size_t octets) {
+    m_waits = false;
     if (m_lingers) {
         m_lingeringOctets += octets;
         const bool enough = octets == 0 || m_lingeringOctets > maximumLingeringOctets;
@@ -87,18 +97,19 @@ Action EchoHandler::finishedSending() {
 Action EchoHandler::expired(Deadline) { return close(m_lingers ? m_closeReason : CloseReason::DeadlineExpired); }
 
 Action EchoHandler::close(CloseReason reason) {
+    m_waits = false;
     m_closeReason = reason;
     return {Action::Next::Close};
 }
 
 } // namespace
 
-std::unique_ptr<ProtocolHandler> makeEchoHandler(std::uint32_t connection) {
-    return std::make_unique<EchoHandler>(connection);
+std::unique_ptr<ProtocolHandler> makeEchoHandler(std::uint32_t connection, std::uint32_t served) {
+    return std::make_unique<EchoHandler>(connection, served);
 }
 
 std::unique_ptr<ProtocolHandler> makeEchoProtocol(ServerContext&, const AcceptedConnection& connection) {
-    return makeEchoHandler(connection.id);
+    return makeEchoHandler(connection.id, connection.requests);
 }
 
 } // namespace lab

@@ -48,7 +48,7 @@ public:
     Action expired(Deadline deadline) override;
     CloseReason closeReason() const override { return m_closeReason; }
     bool isBetweenRequests() const override {
-        return m_state == State::Header && !m_scanner.begun() && !m_peerEnded && !m_refusing;
+        return m_state == State::Header && !hasBegun() && !m_peerEnded && !m_refusing;
     }
     std::uint32_t requestsServed() const override { return m_served; }
     bool isUrgent() const override { return m_answer.isUrgent; }
@@ -57,6 +57,9 @@ public:
 private:
     enum class State : std::uint8_t { Header, Body, Continue, Response, Linger };
 
+    /// Of the next request something has come that must not get lost. Whole empty lines before it may; of one, the
+    /// carriage return alone may not.
+    bool hasBegun() const { return m_scanner.begun() || m_input.octets().ends_with('\r'); }
     Action readHeader();
     Action headerComplete();
     Action beginBody();
@@ -126,7 +129,7 @@ Action HttpHandler::readHeader() {
         return refuse(m_scanner.status());
     case HeaderScanner::Outcome::NeedMore: break;
     }
-    return receive(m_scanner.begun() || m_served == 0 ? Deadline::Header : Deadline::Idle);
+    return receive(hasBegun() || m_served == 0 ? Deadline::Header : Deadline::Idle);
 }
 
 Action HttpHandler::headerComplete() {

@@ -37,7 +37,6 @@ bool isOther(const Server& server, const ServerOptions& wanted) {
     return wanted.model != present.model || !changedSettings(present, wanted).empty();
 }
 
-/// A server whose processes have the services that they began with gets others only by way of another model.
 Result<void> reconfigure(Server& server, ServerOptions wanted) {
     auto next = asRunning(server, std::move(wanted));
     if (!next) {
@@ -47,32 +46,10 @@ Result<void> reconfigure(Server& server, ServerOptions wanted) {
     for (auto& service : services) {
         service.name = service.called(); // as it is called once it is linked
     }
-    const auto former = servicesOf(server);
-    auto& configurator = server.configurator();
-    const bool isClosed = !configurator.whyClosed().empty();
-    if (const auto linked = isClosed ? Result<void>() : configurator.configure(services); !linked) {
-        return linked.error();
+    if (isOther(server, *next) || !server.whyNotServing().empty()) {
+        return server.change(std::move(*next), services);
     }
-    const auto before = server.options();
-    const bool changes = isOther(server, *next);
-    if (changes) {
-        if (auto changed = server.change(std::move(*next)); !changed) {
-            if (!isClosed) {
-                // What was linked a moment ago can be linked again.
-                static_cast<void>(configurator.configure(former));
-            }
-            return changed;
-        }
-    }
-    if (!isClosed || services == former) {
-        return {};
-    }
-    auto linked = configurator.configure(services);
-    if (!linked && changes) {
-        // So it ran a moment ago.
-        static_cast<void>(server.change(before));
-    }
-    return linked;
+    return services == servicesOf(server) ? Result<void>() : server.configurator().configure(services);
 }
 
 } // namespace lab

@@ -17,7 +17,7 @@ bool isOther(const Server& server, const ServerOptions& wanted);
 
 /// The running server goes on as `wanted`: its model, its options, and its services, as Server::change() and
 /// ServiceConfigurator::configure() do it; what is as wanted already stays. Error: as these; then everything is as it
-/// was.
+/// was, but for Server::whyNotServing().
 Result<void> reconfigure(Server& server, ServerOptions wanted);
 
 } // namespace lab

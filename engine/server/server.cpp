@@ -2,8 +2,10 @@
 #include "engine/server/server.h"
 
 #include "engine/configuration/service_configurator.h"
+#include "engine/process/parent_roles.h"
 #include "engine/protocol/pipeline.h"
 #include "engine/protocol/protocol_list.h"
+#include "engine/server/former_models.h"
 #include "engine/server/listening_socket.h"
 #include "engine/server/running_model.h"
 #include "engine/server/server_account.h"
@@ -31,6 +33,9 @@ std::unique_ptr<TraceThread> takePart(Trace* trace) {
                                                       : nullptr;
 }
 
+/// Kind of ChangeFailed: the former model could not be started again, either.
+constexpr std::uint8_t nothingRuns = 1;
+
 /// Between two looks whether somebody has come to an end.
 void waitALittle(int milliseconds) { ::poll(nullptr, 0, milliseconds); }
 
@@ -42,7 +47,6 @@ public:
         , m_files(std::move(files))
         , m_listening(std::move(listening))
         , m_trace(trace)
-        , m_finishers(trace, Gated::No)
         , m_shared{.listeningSocket = m_listening.descriptor.get(),
                    .trace = trace,
                    .gate = trace != nullptr ? trace->gate() : m_ownGate,
@@ -72,7 +76,12 @@ public:
         return started;
     }
 
-    Result<void> change(ServerOptions options) override;
+    Result<void> change(ServerOptions options, const std::optional<std::vector<ServiceSpec>>& services) override;
+
+    std::string whyNotServing() const override {
+        const std::lock_guard lock(m_optionsMutex);
+        return m_whyNotServing;
+    }
 
     void announceStop() override {
         m_isStopWanted.store(true, std::memory_order_release);
@@ -104,27 +113,29 @@ public:
     Result<void> cancelOperation(std::uint32_t connection, std::uint32_t operation) override;
 
 private:
+    using Services = std::vector<ServiceSpec>;
+
     // With m_changing held.
-    Result<void> startModel(const ServerOptions& options, std::shared_ptr<CachedFilesystem> files);
-    Result<void> goOnWith(ServerOptions options, std::shared_ptr<CachedFilesystem> files);
+    Result<void> startModel(ServerOptions options, std::shared_ptr<CachedFilesystem> files);
+    Result<void> goOnWith(const ServerOptions& options, std::shared_ptr<CachedFilesystem> files,
+                          const std::optional<Services>& services);
+    Error goBack(std::string reason, const std::optional<Services>& services);
     bool retire();
-    void finishLater();
-    void forgetFinished();
+    std::vector<RunningModel*> allModels() const;
     std::uint64_t open() const;
     void closeTransit();
     void limitUnsentOctets(const ServerOptions& options) const;
-    void openServices();
+    void openServices(const std::string& model);
+    Result<void> link(const Services& services);
+    Services linkedServices() const;
+    Result<std::shared_ptr<CachedFilesystem>> filesFor(const ServerOptions& options) const;
     void tellChanges(const ServerOptions& options) const;
     bool isStopWanted() const { return m_isStopWanted.load(std::memory_order_acquire); }
 
-    /// A model that has been followed by another one, while it finishes what is under way.
-    struct Former {
-        std::unique_ptr<RunningModel> model;
-        std::atomic<bool> hasEnded{false};
-    };
-
     mutable std::mutex m_optionsMutex;
-    ServerOptions m_options; ///< written with both mutexes held
+    // Written with both mutexes held.
+    ServerOptions m_options;
+    std::string m_whyNotServing;
     std::shared_ptr<CachedFilesystem> m_files;
     ListeningSocket m_listening;
     Trace* const m_trace;
@@ -132,7 +143,6 @@ private:
     LocalTransit m_transit;
     std::atomic<std::uint32_t> m_lastConnection{0};
     std::atomic<std::uint32_t> m_lastOperation{0};
-    ThreadGroup m_finishers;
     PipelineSlot m_pipeline;
     std::atomic<ServerState> m_state{ServerState::Running}; ///< of all models together, for the services
     const RunningModel::Shared m_shared;
@@ -143,19 +153,22 @@ private:
     // Guarded by m_changing.
     bool m_hasBegun = false; ///< and not stopped
     std::unique_ptr<RunningModel> m_current;
-    std::vector<std::unique_ptr<Former>> m_formers;
     std::size_t m_cutOff = 0;
     ServerAccount m_account;
+    FormerModels m_formers{m_trace, m_isStopWanted, m_account};
 };
 
-/// On success the model is m_current. One that was there before is m_former's, or gone.
-Result<void> RunningServer::startModel(const ServerOptions& options, std::shared_ptr<CachedFilesystem> files) {
+/// On success the model is m_current, and what it was started with is the server's. One that was there before has its
+/// end behind it, or finishes later.
+Result<void> RunningServer::startModel(ServerOptions options, std::shared_ptr<CachedFilesystem> files) {
     const int socket = m_listening.descriptor.get();
     const int noDelay = options.cork == Cork::None ? 0 : 1; // accepted sockets inherit it
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay);
     ::fcntl(socket, F_SETFL, 0); // a model that wants it otherwise says so
     limitUnsentOctets(options);
-    auto model = std::make_unique<RunningModel>(options, std::move(files), m_shared);
+    openServices(options.model);
+    options.services = linkedServices();
+    auto model = std::make_unique<RunningModel>(options, files, m_shared);
     if (auto started = model->start(*findModel(options.model)); !started) {
         model->handOver(); // whom its threads have taken in already
         model->end();
@@ -166,7 +179,12 @@ Result<void> RunningServer::startModel(const ServerOptions& options, std::shared
         m_account.settle(*m_current);
     }
     m_current = std::move(model);
-    openServices();
+    {
+        const std::lock_guard lock(m_optionsMutex);
+        m_options = std::move(options);
+        m_files = std::move(files);
+        m_whyNotServing.clear();
+    }
     m_transit.setBell([this, &current = *m_current] { current.wake(); });
     if (!m_transit.empty()) {
         m_current->wake(); // for what has come meanwhile
@@ -186,13 +204,43 @@ void RunningServer::limitUnsentOctets(const ServerOptions& options) const {
     limitUnsent(m_listening.descriptor.get(), octets);
 }
 
-/// Processes keep the services that they were forked with.
-void RunningServer::openServices() {
-    m_configurator.close(
-        m_current->processes() == nullptr
-            ? std::string()
-            : "the processes of " + m_current->options().model +
-                  " keep the services that they were forked with: start the server anew to change them");
+/// Processes keep the services that they were forked with. Said before they are forked, so that what was linked by then
+/// is theirs, and nothing is linked that is not.
+void RunningServer::openServices(const std::string& model) {
+    m_configurator.close(findParentRole(model) == nullptr
+                             ? std::string()
+                             : "the processes of " + model +
+                                   " keep the services that they were forked with: start the server anew to change "
+                                   "them");
+}
+
+/// For the model that comes next, whatever the present one keeps.
+Result<void> RunningServer::link(const Services& services) {
+    auto whyClosed = m_configurator.whyClosed();
+    m_configurator.close({});
+    auto linked = m_configurator.configure(services);
+    if (!linked) {
+        m_configurator.close(std::move(whyClosed));
+    }
+    return linked;
+}
+
+RunningServer::Services RunningServer::linkedServices() const {
+    Services services;
+    for (auto& entry : m_configurator.services()) {
+        services.push_back(std::move(entry.spec));
+    }
+    return services;
+}
+
+/// What the present ones hold stays, where they are as `options` want them.
+Result<std::shared_ptr<CachedFilesystem>> RunningServer::filesFor(const ServerOptions& options) const {
+    if (!hasOtherCache(m_options, options)) {
+        return m_files;
+    }
+    auto opened =
+        CachedFilesystem::open(options.root, m_trace != nullptr ? &m_trace->recording() : nullptr, options.files);
+    return opened ? Result<std::shared_ptr<CachedFilesystem>>(std::move(*opened)) : opened.error();
 }
 
 Result<void> RunningServer::cancelOperation(std::uint32_t connection, std::uint32_t operation) {
@@ -202,15 +250,15 @@ Result<void> RunningServer::cancelOperation(std::uint32_t connection, std::uint3
     }
     const auto part = takePart(m_trace);
     auto cancelled = m_current->cancel(connection, operation);
-    for (const auto& former : m_formers) {
+    for (auto* former : m_formers.all()) {
         if (!cancelled) {
-            cancelled = former->model->cancel(connection, operation);
+            cancelled = former->cancel(connection, operation);
         }
     }
     return cancelled;
 }
 
-Result<void> RunningServer::change(ServerOptions options) {
+Result<void> RunningServer::change(ServerOptions options, const std::optional<Services>& services) {
     const std::lock_guard lock(m_changing);
     if (!m_hasBegun || isStopWanted()) {
         return Error{"the server is being stopped, and cannot be changed"};
@@ -219,28 +267,26 @@ Result<void> RunningServer::change(ServerOptions options) {
         return Error{reason};
     }
     options.port = m_options.port;
-    const auto checked = checkOptions(options);
-    if (!checked) {
+    if (const auto checked = checkOptions(options); !checked) {
         return checked.error();
     }
-    forgetFinished();
-    options.services.clear();
-    for (const auto& entry : m_configurator.services()) {
-        options.services.push_back(entry.spec);
+    m_formers.forgetFinished();
+    auto files = filesFor(options);
+    if (!files) {
+        return files.error();
     }
-    auto files = m_files;
-    if (hasOtherCache(m_options, options)) {
-        auto opened =
-            CachedFilesystem::open(options.root, m_trace != nullptr ? &m_trace->recording() : nullptr, options.files);
-        if (!opened) {
-            return opened.error();
+    const auto former = services ? std::optional(linkedServices()) : std::nullopt;
+    if (services) {
+        if (auto linked = link(*services); !linked) {
+            return linked;
         }
-        files = std::move(*opened);
     }
-    return goOnWith(std::move(options), std::move(files));
+    return goOnWith(options, std::move(*files), former);
 }
 
-Result<void> RunningServer::goOnWith(ServerOptions options, std::shared_ptr<CachedFilesystem> files) {
+/// `services`: to which it goes back where that fails; nothing: they are as they were.
+Result<void> RunningServer::goOnWith(const ServerOptions& options, std::shared_ptr<CachedFilesystem> files,
+                                     const std::optional<Services>& services) {
     const auto part = takePart(m_trace);
     LAB_MARK(ChangeStarted, Laboratory, "change", .value = static_cast<std::int64_t>(counts().open()));
     if (!retire()) {
@@ -248,20 +294,28 @@ Result<void> RunningServer::goOnWith(ServerOptions options, std::shared_ptr<Cach
     }
     tellChanges(options);
     LAB_MARK(ModelChanged, Laboratory, "change", .value = m_trace->recording().intern(options.model));
-    auto started = startModel(options, files);
-    if (started) {
-        const std::lock_guard lock(m_optionsMutex);
-        m_options = std::move(options);
-        m_files = std::move(files);
-        return {};
+    auto started = startModel(options, std::move(files));
+    return started ? started : goBack(started.error().message, services);
+}
+
+/// The next model could not be started, for `reason`: the former one goes on. Returns what there is to tell of it.
+Error RunningServer::goBack(std::string reason, const std::optional<Services>& services) {
+    LAB_MARK(ChangeFailed, Laboratory, "change", .value = m_trace->recording().intern(reason));
+    if (services) {
+        if (const auto linked = link(*services); !linked) {
+            reason += "; and the former services could not be linked again: " + linked.error().message;
+        }
     }
-    LAB_MARK(ChangeFailed, Laboratory, "change", .value = m_trace->recording().intern(started.error().message));
     LAB_MARK(ModelChanged, Laboratory, "change", .value = m_trace->recording().intern(m_options.model));
     if (const auto again = startModel(m_options, m_files); !again) {
-        return Error{started.error().message +
-                     "; and the former model could not be started again: " + again.error().message};
+        reason += "; and the former model could not be started again: " + again.error().message;
+        LAB_MARK(ChangeFailed, Laboratory, "change", .kind = nothingRuns,
+                 .value = m_trace->recording().intern(again.error().message));
+        m_configurator.close({}); // nobody keeps anything
+        const std::lock_guard lock(m_optionsMutex);
+        m_whyNotServing = again.error().message;
     }
-    return started;
+    return Error{std::move(reason)};
 }
 
 /// What is different from now on, one event each.
@@ -295,45 +349,24 @@ bool RunningServer::retire() {
     }
     if (m_current->isEmpty()) {
         m_current->end();
-    } else {
-        finishLater();
+    } else { // responses that take their time are finished while the next model works already
+        m_formers.finishLater(std::move(m_current));
     }
     return !isStopWanted();
 }
 
-/// Responses that take their time are finished while the next model works already.
-void RunningServer::finishLater() {
-    auto& former = *m_formers.emplace_back(std::make_unique<Former>());
-    former.model = std::move(m_current);
-    const auto work = [this, &former] {
-        while (!former.model->isEmpty() && !isStopWanted()) {
-            constexpr int betweenLooks = 10; // ms
-            waitALittle(betweenLooks);
-            former.model->wake();
-        }
-        if (!isStopWanted()) {
-            former.model->end();
-            former.hasEnded.store(true, std::memory_order_release);
-        }
-    };
-    static_cast<void>(m_finishers.start("former model", work)); // without a thread: when the server stops
-}
-
-void RunningServer::forgetFinished() {
-    m_finishers.reap();
-    std::erase_if(m_formers, [this](const auto& former) {
-        const bool hasEnded = former->hasEnded.load(std::memory_order_acquire);
-        if (hasEnded) {
-            m_account.settle(*former->model);
-        }
-        return hasEnded;
-    });
+std::vector<RunningModel*> RunningServer::allModels() const {
+    auto all = m_formers.all();
+    if (m_current) {
+        all.push_back(m_current.get());
+    }
+    return all;
 }
 
 std::uint64_t RunningServer::open() const {
-    std::uint64_t sum = m_current ? m_current->open() : 0;
-    for (const auto& former : m_formers) {
-        sum += former->model->open();
+    std::uint64_t sum = 0;
+    for (const auto* model : allModels()) {
+        sum += model->open();
     }
     return sum;
 }
@@ -347,15 +380,9 @@ std::size_t RunningServer::stop() {
     const auto part = takePart(m_trace);
     announceStop();
     m_transit.setBell({});
-    m_finishers.join();
+    m_formers.join();
     m_state.store(ServerState::Draining, std::memory_order_release);
-    std::vector<RunningModel*> all;
-    for (const auto& former : m_formers) {
-        all.push_back(former->model.get());
-    }
-    if (m_current) {
-        all.push_back(m_current.get());
-    }
+    const auto all = allModels();
     for (auto* model : all) {
         model->drain();
     }

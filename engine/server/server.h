@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,8 +78,16 @@ public:
     /// flight finishes where it began; connections on which nothing is under way go to the new model, open as they are;
     /// clients who come meanwhile wait in the backlog. A response that takes its time does not delay the change: its
     /// thread stays until it is sent. Root, address, port and backlog must stay as they are; 0 stands for the port.
-    /// Error: as start(); or the server is being stopped. Then the server goes on as it was.
-    virtual Result<void> change(ServerOptions options) = 0;
+    /// `services`: these and no others are linked from then on, as ServiceConfigurator::configure() does it, also where
+    /// processes keep theirs, since the new ones begin with them; nothing: those that are linked now.
+    /// Error: as start() and configure(); or the server is being stopped. Then the server goes on as it was, but for
+    /// whyNotServing().
+    virtual Result<void> change(ServerOptions options,
+                                const std::optional<std::vector<ServiceSpec>>& services = std::nullopt) = 0;
+
+    /// Why no model runs at all: neither the next one nor the former one could be started in the last change (no
+    /// descriptors, no processes to be had). Clients wait in the backlog; change(options()) tries again. Empty: one runs.
+    virtual std::string whyNotServing() const = 0;
 
     /// Records that the server is about to be stopped, before whoever was held is let go for it; once.
     virtual void announceStop() = 0;

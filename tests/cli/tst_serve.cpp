@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/file_descriptor.h"
+#include "engine/cli/command.h"
 #include "engine/concurrency/model.h"
 #include "engine/trace/recording_file.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <arpa/inet.h>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 #include <netinet/in.h>
+#include <ostream>
+#include <streambuf>
+#include <string>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace lab {
 
@@ -27,6 +39,9 @@ private slots:
     void portInUseIsTold();
     void configurationIsReadAgain();
     void processesAreReconfigured();
+    void everyTroubleIsTold();
+    void aServerAtRestIsTold_data();
+    void aServerAtRestIsTold();
 
 private:
     QTemporaryDir m_folder;
@@ -54,6 +69,76 @@ public:
 
 private:
     QProcess m_process;
+};
+
+/// Text that one thread writes and another one reads.
+class SharedText : public std::streambuf {
+public:
+    /// All that there is once it has `end` in it; empty: it does not come.
+    std::string await(const std::string& end) {
+        std::unique_lock lock(m_mutex);
+        constexpr std::chrono::seconds patience{60};
+        const bool hasCome = m_written.wait_for(lock, patience, [&] { return m_text.find(end) != std::string::npos; });
+        return hasCome ? m_text : std::string();
+    }
+
+private:
+    int_type overflow(int_type letter) override {
+        const auto octet = traits_type::to_char_type(letter);
+        xsputn(&octet, 1);
+        return letter;
+    }
+    std::streamsize xsputn(const char* octets, std::streamsize count) override {
+        const std::lock_guard lock(m_mutex);
+        m_text.append(octets, static_cast<std::size_t>(count));
+        m_written.notify_all();
+        return count;
+    }
+
+    std::mutex m_mutex;
+    std::condition_variable m_written;
+    std::string m_text;
+};
+
+/// The command in a thread of this process, whose descriptors the test knows. Signals reach that thread and no other.
+class ServeHere {
+public:
+    explicit ServeHere(std::vector<std::string> arguments) {
+        sigset_t own;
+        sigemptyset(&own);
+        sigaddset(&own, SIGTERM);
+        sigaddset(&own, SIGHUP);
+        ::pthread_sigmask(SIG_BLOCK, &own, &m_former);
+        m_thread = std::thread([this, arguments = std::move(arguments)] {
+            std::ostream out(&m_out);
+            std::ostream err(&m_err);
+            const auto commands = engineCommands();
+            m_code = runCommandLine(commands, arguments, out, err);
+        });
+    }
+    ~ServeHere() {
+        end();
+        ::pthread_sigmask(SIG_SETMASK, &m_former, nullptr);
+    }
+
+    SharedText& out() { return m_out; }
+    SharedText& err() { return m_err; }
+    void signal(int number) { ::pthread_kill(m_thread.native_handle(), number); }
+    /// Interrupts it, and returns the code with which it ends.
+    int end() {
+        if (m_thread.joinable()) {
+            signal(SIGTERM);
+            m_thread.join();
+        }
+        return m_code;
+    }
+
+private:
+    SharedText m_out;
+    SharedText m_err;
+    int m_code = -1;
+    sigset_t m_former{};
+    std::thread m_thread;
 };
 
 QByteArray fetch(std::uint16_t port, const char* path) {
@@ -198,13 +283,116 @@ void ServeTest::processesAreReconfigured() {
     write(R"({"server": {"model": "prefork", "threads": 3}, )" + services + "}");
     hangUp();
     QCOMPARE(program.firstLine(), QByteArray("configured anew: headers\n"));
-    write(R"({"server": {"model": "reactor"}, "services": [{"service": "headers", "set": "X-Mark: second"}]})");
+    const auto servicesOf = [](const char* mark) {
+        return QByteArray(R"("services": [{"service": "headers", "set": "X-Mark: )") + mark + "\"}]}";
+    };
+    // Others under the same model with the same options cannot be had; with others of these, or another model, they can.
+    write(R"({"server": {"model": "prefork", "threads": 3}, )" + servicesOf("never"));
     hangUp();
-    QCOMPARE(program.firstLine(), QByteArray("configured anew: reactor, headers\n"));
-    QVERIFY(fetch(port, "/hello.txt").contains("X-Mark: second\r\n"));
-    ::kill(static_cast<pid_t>(program.process().processId()), SIGTERM);
-    QVERIFY(program.process().waitForFinished(60'000));
-    QCOMPARE(program.process().exitCode(), 0);
+    auto& process = program.process();
+    process.setReadChannel(QProcess::StandardError);
+    const auto refused = program.firstLine();
+    QVERIFY2(refused.contains("the processes of prefork keep the services"), refused.constData());
+    process.setReadChannel(QProcess::StandardOutput);
+    for (const char* model : {"prefork", "process-per-connection", "reactor"}) {
+        write(QByteArray(R"({"server": {"model": ")") + model + "\"}, " + servicesOf(model));
+        hangUp();
+        QCOMPARE(program.firstLine(),
+                 "configured anew: " + (model == QByteArray("prefork") ? "" : model + QByteArray(", ")) + "headers\n");
+        const auto answer = fetch(port, "/hello.txt");
+        QVERIFY2(answer.contains(QByteArray("X-Mark: ") + model + "\r\n"), answer.constData());
+    }
+    // Services that cannot be had leave the processes with those that they have.
+    write(R"({"server": {"model": "prefork"}, )" + servicesOf("kept"));
+    hangUp();
+    QCOMPARE(program.firstLine(), QByteArray("configured anew: prefork, headers\n"));
+    write(R"({"server": {"model": "process-per-connection"},
+              "services": [{"service": "access-log", "file": "/nowhere/access.log"}]})");
+    hangUp();
+    process.setReadChannel(QProcess::StandardError);
+    const auto impossible = program.firstLine();
+    QVERIFY2(impossible.contains("/nowhere/access.log") && impossible.endsWith("; nothing has changed\n"),
+             impossible.constData());
+    QVERIFY(fetch(port, "/hello.txt").contains("X-Mark: kept\r\n"));
+    ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitCode(), 0);
+}
+
+/// Not only the first one.
+void ServeTest::everyTroubleIsTold() {
+    const auto file = m_folder.filePath("trouble.json");
+    const auto writeLog = [&](const QByteArray& name) {
+        QFile configuration(file);
+        configuration.open(QIODevice::WriteOnly);
+        configuration.write(R"({"services": [{"service": "access-log", "file": "/dev/full", "name": ")" + name +
+                            "\"}]}");
+    };
+    writeLog("first");
+    Program program({"serve", "--model", "reactor", "--root", m_folder.path(), "--config", file});
+    const auto port = portOf(program.firstLine());
+    QVERIFY(port != 0);
+    auto& process = program.process();
+    process.setReadChannel(QProcess::StandardError);
+    for (const char* name : {"first", "second"}) {
+        QVERIFY(fetch(port, "/hello.txt").startsWith("HTTP/1.1 200 "));
+        const auto told = program.firstLine();
+        QVERIFY2(told.contains(QByteArray(name) + ": ") && told.endsWith("; still serving\n"), told.constData());
+        writeLog("second");
+        process.setReadChannel(QProcess::StandardOutput);
+        ::kill(static_cast<pid_t>(process.processId()), SIGHUP);
+        QCOMPARE(program.firstLine(), QByteArray("configured anew: second\n"));
+        process.setReadChannel(QProcess::StandardError);
+    }
+    ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitCode(), 1);
+}
+
+void ServeTest::aServerAtRestIsTold_data() {
+    QTest::addColumn<bool>("recovers");
+    QTest::newRow("it goes on when it can") << true;
+    QTest::newRow("it ends as one that has failed") << false;
+}
+
+/// There is a descriptor to read the file with, but none for the next model, nor for the former one.
+void ServeTest::aServerAtRestIsTold() {
+    QFETCH(const bool, recovers);
+    const auto file = m_folder.filePath("rest.json");
+    const auto write = [&](const QByteArray& model) {
+        QFile configuration(file);
+        configuration.open(QIODevice::WriteOnly);
+        configuration.write(R"({"services": [], "server": {"model": ")" + model + "\"}}");
+    };
+    write("reactor");
+    FileDescriptor onlyOne(::dup(STDIN_FILENO));
+    ServeHere here({"serve", "--root", m_folder.path().toStdString(), "--config", file.toStdString()});
+    const auto port = portOf(QByteArray::fromStdString(here.out().await("/\n")));
+    QVERIFY(port != 0);
+    QVERIFY(fetch(port, "/hello.txt").startsWith("HTTP/1.1 200 "));
+    write("proactor");
+    rlimit former{};
+    ::getrlimit(RLIMIT_NOFILE, &former);
+    auto low = former;
+    low.rlim_cur = static_cast<rlim_t>(onlyOne.get()) + 1;
+    onlyOne.reset();
+    ::setrlimit(RLIMIT_NOFILE, &low);
+    const auto unlimited = qScopeGuard([&] { ::setrlimit(RLIMIT_NOFILE, &former); });
+    here.signal(SIGHUP);
+    const auto told = here.err().await("\n");
+    QVERIFY2(told.find("and the former model could not be started again") != std::string::npos &&
+                 told.ends_with("; nobody is served now; it is tried again and again\n"),
+             told.c_str());
+    if (!recovers) {
+        QCOMPARE(here.end(), 1);
+        const auto last = here.err().await("nobody was served in the end: ");
+        QVERIFY(!last.empty());
+        return;
+    }
+    ::setrlimit(RLIMIT_NOFILE, &former);
+    QVERIFY(!here.out().await("serving again: reactor\n").empty());
+    QVERIFY(fetch(port, "/hello.txt").startsWith("HTTP/1.1 200 "));
+    QCOMPARE(here.end(), 0);
 }
 
 } // namespace lab

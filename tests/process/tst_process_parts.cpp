@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/connection/accepted_connection.h"
+#include "engine/filesystem/cached_filesystem.h"
+#include "engine/process/connection_channel.h"
 #include "engine/process/id_table.h"
 #include "engine/process/option_octets.h"
 #include "engine/process/process_memory.h"
 #include "engine/process/site_text.h"
+#include "engine/protocol/pipeline.h"
+#include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
 
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include <memory>
 #include <set>
+#include <sys/resource.h>
+#include <sys/socket.h>
 
 using namespace lab;
 
@@ -28,6 +36,51 @@ public:
     std::optional<PlannedEvent> planned(std::uint16_t, std::size_t) override { return std::nullopt; }
 };
 
+/// A connection as it is handed over, and its client's end.
+struct Connected {
+    FileDescriptor client;
+    AcceptedConnection server;
+
+    explicit Connected(std::uint32_t id) {
+        int ends[2];
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+            throw std::runtime_error("no descriptors");
+        }
+        client.reset(ends[0]);
+        server.socket.reset(ends[1]);
+        server.id = id;
+        server.requests = 5;
+        server.origin = Origin::Traffic;
+        server.peerPort = 1'234;
+        server.peer = {.family = PeerAddress::Family::V4, .octets = {127, 0, 0, 9}};
+    }
+
+    bool isClosed() const {
+        char octet = 0;
+        return ::recv(client.get(), &octet, 1, MSG_DONTWAIT) == 0;
+    }
+};
+
+/// Hands over, and lets go of the own descriptor, as whoever hands over does.
+void send(const ConnectionChannel& channel, Connected& connected) {
+    if (!sendConnection(channel.lab.get(), connected.server, MSG_DONTWAIT)) {
+        throw std::runtime_error("not sent");
+    }
+    connected.server.socket.reset();
+}
+
+/// What there is to receive for a process that has no descriptor left.
+std::optional<AcceptedConnection> receiveWithoutDescriptors(int channel) {
+    rlimit former{};
+    ::getrlimit(RLIMIT_NOFILE, &former);
+    auto none = former;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    auto received = receiveConnection(channel);
+    ::setrlimit(RLIMIT_NOFILE, &former);
+    return received;
+}
+
 } // namespace
 
 /// What models with processes are made of, one by one: if these fail, a server's processes do not hear what the lab
@@ -44,6 +97,8 @@ private slots:
     void memoryOfAnotherBuildIsRefused();
     void aProcessThatWasKilledLeavesAnExactAccount_data();
     void aProcessThatWasKilledLeavesAnExactAccount();
+    void connectionsArriveAsTheyWere();
+    void aConnectionLostOnTheWayIsAccountedFor();
 };
 
 void ProcessPartsTest::optionsArriveAsTheyWere() {
@@ -180,6 +235,78 @@ void ProcessPartsTest::aProcessThatWasKilledLeavesAnExactAccount() {
     QCOMPARE(count.emitted, emitted + reports);
     QCOMPARE(count.emitted, count.stored + count.lost);
     QCOMPARE(told > 0, marks > 64);
+}
+
+void ProcessPartsTest::connectionsArriveAsTheyWere() {
+    const auto channel = std::move(ConnectionChannel::create().value());
+    QVERIFY(!receiveConnection(channel.processes.get()));
+    Connected connected(7);
+    send(channel, connected);
+    const auto received = receiveConnection(channel.processes.get());
+    QVERIFY(received && received->socket);
+    QCOMPARE(received->id, 7U);
+    QCOMPARE(received->requests, 5U);
+    QCOMPARE(received->origin, Origin::Traffic);
+    QCOMPARE(received->peerPort, std::uint16_t{1'234});
+    QCOMPARE(received->peer.text(), std::string("127.0.0.9"));
+    QCOMPARE(::send(received->socket.get(), "x", 1, MSG_NOSIGNAL), ssize_t{1});
+    char octet = 0;
+    QCOMPARE(::recv(connected.client.get(), &octet, 1, MSG_DONTWAIT), ssize_t{1});
+    QVERIFY(!receiveConnection(channel.processes.get()));
+}
+
+/// The kernel closes what a process has no descriptor for. Whoever takes it says so, and goes on with the next one;
+/// also where it has to travel once more before.
+void ProcessPartsTest::aConnectionLostOnTheWayIsAccountedFor() {
+    const auto channel = std::move(ConnectionChannel::create().value());
+    Connected lost(1);
+    Connected safe(2);
+    send(channel, lost);
+    auto received = receiveWithoutDescriptors(channel.processes.get());
+    QVERIFY(received && !received->socket);
+    QCOMPARE(received->id, 1U);
+    QVERIFY(lost.isClosed());
+    QVERIFY(sendConnection(channel.lab.get(), *received, MSG_DONTWAIT));
+    send(channel, safe);
+
+    const QTemporaryDir root;
+    const auto files = std::move(CachedFilesystem::open(root.path().toStdString(), nullptr, {}).value());
+    Recording recording;
+    Trace trace(recording);
+    const ServerOptions options;
+    Gate gate;
+    ThreadGroup threads(nullptr);
+    PipelineSlot pipeline;
+    ChannelTransit transit(channel.processes.get());
+    ServerContext context{.options = options,
+                          .listeningSocket = -1,
+                          .trace = nullptr,
+                          .gate = gate,
+                          .files = *files,
+                          .threads = threads,
+                          .pipeline = pipeline,
+                          .transit = &transit};
+    {
+        const TraceThread part(&trace, "test", Gated::No);
+        const auto taken = takeOverConnection(context, 0);
+        QVERIFY(taken && taken->socket);
+        QCOMPARE(taken->id, 2U);
+        QVERIFY(!takeOverConnection(context, 0));
+    }
+    QCOMPARE(context.counts.takenOver.load(), std::uint64_t{2});
+    QCOMPARE(context.closed.load(), std::uint64_t{1});
+    QCOMPARE(context.counts.open(), std::uint64_t{1});
+    trace.stop();
+    QByteArray told;
+    const auto view = recording.view();
+    for (auto index = view.first(); index < view.end(); ++index) {
+        const auto& event = view[index];
+        if (event.type() == EventType::ConnectionTakenOver || event.type() == EventType::ConnectionClosed) {
+            told += (event.type() == EventType::ConnectionClosed ? "closed " : "taken ") +
+                    QByteArray::number(event.connection) + ", ";
+        }
+    }
+    QCOMPARE(told, QByteArray("taken 1, closed 1, taken 2, "));
 }
 
 QTEST_APPLESS_MAIN(ProcessPartsTest)
