@@ -89,6 +89,8 @@ public:
     void killWorker(int process);
     /// Model of that server as it is now: the scenario may change it. Empty: it is not live, or is being changed.
     QString presentModel() const;
+    /// As Server::whyNotServing() of that server. Empty: a model runs, or the server is not live.
+    QString whyNotServing() const;
     /// The server of the run on show goes on under `options`, with its own root and address, as Server::change(); on a
     /// worker thread. `then` gets what came of it, in the window's, unless the run has gone meanwhile: then
     /// changeMissed() tells so, since what came of it says nothing about the run that may be on show by now.

@@ -10,6 +10,10 @@ QString LabSession::presentModel() const {
     return isLive() && m_changingTo.isEmpty() ? QString::fromStdString(m_run->server().options().model) : QString{};
 }
 
+QString LabSession::whyNotServing() const {
+    return isLive() ? QString::fromStdString(m_run->server().whyNotServing()) : QString{};
+}
+
 /// Server calls may wait for a lock; the run outlives the job.
 void LabSession::interfere(std::function<Result<void>(Server&)> what, const QString& done) {
     if (!isLive()) {

@@ -88,8 +88,11 @@ void LabWindow::changeServerTo(const WantedServer& wanted, bool withServices,
     const auto id = QString::fromStdString(next.model);
     m_session.changeServer(asked, withServices, [=, this, told = m_optionsTold](const Result<void>& result) {
         if (!result) {
+            const auto reason = QString::fromStdString(result.error().message);
             return refuse(
-                tr("The server goes on as %1: %2").arg(former, QString::fromStdString(result.error().message)));
+                m_session.whyNotServing().isEmpty()
+                    ? tr("The server goes on as %1: %2").arg(former, reason)
+                    : tr("Nobody is served now; clients wait until the server is changed once more. %1").arg(reason));
         }
         applyWanted(wanted, m_server);
         applyWanted(wanted, m_chosen);

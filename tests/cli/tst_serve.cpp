@@ -350,6 +350,11 @@ void ServeTest::everyTroubleIsTold() {
 }
 
 void ServeTest::aServerAtRestIsTold_data() {
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP(
+        "the sanitizer of undefined behaviour, which comes along, looks at objects through a pipe, and takes them for "
+        "broken where it gets no descriptors");
+#endif
     QTest::addColumn<bool>("recovers");
     QTest::newRow("it goes on when it can") << true;
     QTest::newRow("it ends as one that has failed") << false;

@@ -145,6 +145,11 @@ void TestNoDescriptorsLeft::aChangeToSelectIsRefused() {
 }
 
 void TestNoDescriptorsLeft::aServerAtRestSaysSoAndGoesOn_data() {
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP(
+        "the sanitizer of undefined behaviour, which comes along, looks at objects through a pipe, and takes them for "
+        "broken where it gets no descriptors");
+#endif
     QTest::addColumn<std::string>("before");
     QTest::addColumn<std::string>("next");
     for (const char* before : {"reactor", "leader-followers", "reactor-coordinator", "proactor"}) {
