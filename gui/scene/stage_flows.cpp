@@ -44,9 +44,11 @@ void paintStream(StageScene& scene, const Flow& flow) {
         paintBent(scene, flow, width, head);
         return;
     }
-    const double sign = flow.to.y() >= flow.from.y() ? 1 : -1;
-    canvas.curve(flow.from, flow.to - QPointF(0, sign * head * 0.8), colourOf(scene, flow), width);
-    canvas.head(flow.to, {0, sign}, colourOf(scene, flow), head);
+    const double way = flow.to.y() - flow.from.y();
+    const double sign = way >= 0 ? 1 : -1;
+    const double fitting = std::min(head, std::abs(way)); // never over where it comes from
+    canvas.curve(flow.from, flow.to - QPointF(0, sign * fitting * 0.8), colourOf(scene, flow), width * fitting / head);
+    canvas.head(flow.to, {0, sign}, colourOf(scene, flow), fitting);
 }
 
 QColor groundAt(const StageScene& scene, double y) {

@@ -178,28 +178,66 @@ void paintArrows(StageScene& scene, const ReactiveCast& cast) {
     }
 }
 
+/// Beside the first loop's figure, round its corners, where its neighbours leave room for the words; otherwise straight up and
+/// down between the figures, the words on the floor. Never over what may hang there.
 std::vector<Flow> flowsOf(const StageScene& scene, const ReactiveCast& cast) {
     const auto& at = scene.at;
     const auto& rates = scene.input.rates;
-    const double x = cast.stands.empty() ? at.stage.center().x() : cast.stands.front().x;
-    const double aside = cast.width * 0.28;
+    const double unit = scene.unit();
     const double half = at.boxHeight / 2;
-    // The words stand beside the figure that may hang there.
-    const double apart = cast.width / 2 - aside + 8 * scene.unit();
+    const double side = cast.width / 2;
+    const auto stand = [&](std::size_t index) { return cast.stands[index].x; };
+    // Who hands over to several loops stands before them.
+    const auto first = cast.several() ? cast.stands.size() - cast.owners.size() : 0;
+    const double x = cast.stands.empty() ? at.stage.center().x() : stand(first);
     Flow hooks{{x, at.threads - half}, {x, at.handlers + half}, rates.hooks, QStringLiteral("hooks"), Work::Accept};
-    Flow reads{
-        {x - aside, at.engine.top()}, {x - aside, at.threads + half}, rates.reads, QStringLiteral("reads"), Work::Read};
-    Flow writes{{x + aside, at.threads + half},
-                {x + aside, at.engine.top()},
-                rates.writes,
-                QStringLiteral("writes"),
-                Work::Write};
-    for (auto* flow : {&reads, &writes}) {
-        flow->top = at.floor + 2 * scene.unit();
-        flow->bottom = at.engine.top() - 2 * scene.unit();
-        flow->apart = apart;
+    Flow reads{{}, {}, rates.reads, QStringLiteral("reads"), Work::Read};
+    Flow writes{{}, {}, rates.writes, QStringLiteral("writes"), Work::Write};
+    const auto wideOf = [&](const Flow& flow) {
+        return scene.canvas.width(Type::SmallBold, QStringLiteral("%1 %2/s").arg(rateText(flow.rate), flow.what)) + 2;
+    };
+    constexpr double toWords = 16; // from a stream's middle
+    const double beforeIt = !cast.several() ? cast.dispatcher.right()
+                            : first > 0     ? cast.queue.right()
+                                            : at.stage.left();
+    const double afterIt = cast.stands.size() > first + 1 ? stand(first + 1) - side : at.stage.right();
+    const double apartLeft = std::min(22 * unit, (x - side - beforeIt) / 2);
+    const double apartRight = std::min(22 * unit, (afterIt - x - side) / 2);
+    const bool fits = apartLeft >= 12 * unit &&
+                      x - side - apartLeft - toWords * unit - wideOf(reads) >= at.stage.left() &&
+                      x + side + apartRight + toWords * unit + wideOf(writes) <= afterIt;
+    if (fits) {
+        reads.from = {x - side - apartLeft, at.engine.top()};
+        reads.to = {x - side, at.threads};
+        reads.bend = Flow::Bend::Arrives;
+        reads.leftOf = true;
+        writes.from = {x + side, at.threads};
+        writes.to = {x + side + apartRight, at.engine.top()};
+        writes.bend = Flow::Bend::Leaves;
+        const double line = scene.canvas.height(Type::SmallBold);
+        const double top = at.engine.top() - line - 4 * unit; // below what goes back to the loop
+        reads.words = QRectF(reads.from.x() - toWords * unit - wideOf(reads), top, wideOf(reads), line);
+        writes.words = QRectF(writes.to.x() + toWords * unit, top, wideOf(writes), line);
+        return {hooks, reads, writes};
     }
-    reads.leftOf = true;
+    const auto after = [&](std::size_t index) { // the middle of the gap behind that figure
+        const double end = index + 1 < cast.stands.size() ? stand(index + 1) - side : stand(index) + side + 24 * unit;
+        return std::min((stand(index) + side + end) / 2, at.stage.right() - 8 * unit);
+    };
+    const double up = at.figures - half;
+    const double down = at.engine.top();
+    const double readsAt = cast.stands.empty() ? x - 50 * unit : after(first);
+    const double writesAt = cast.stands.empty() ? x + 50 * unit : after(std::min(first + 1, cast.stands.size() - 1));
+    reads.from = {readsAt, down};
+    reads.to = {readsAt, up};
+    writes.from = {writesAt, up};
+    writes.to = {writesAt, down};
+    const double top = at.threads + half;
+    for (auto* flow : {&reads, &writes}) {
+        const double wide = wideOf(*flow);
+        const double left = std::min(flow->from.x() - wide / 2, at.stage.right() - wide);
+        flow->words = QRectF(left, top, wide, up - top);
+    }
     return {hooks, reads, writes};
 }
 

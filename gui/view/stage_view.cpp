@@ -42,8 +42,7 @@ std::string StageView::sentence() const {
     if (!m_flows) {
         return playhead().sentence();
     }
-    return tr("%1 events a second are too many to follow one by one: the stage shows flows. Slow down or pause for "
-              "single steps.")
+    return tr("%1 events a second are shown as flows. Slow down or pause to see them one by one.")
         .arg(rateText(playhead().eventsPerSecond()))
         .toStdString();
 }
