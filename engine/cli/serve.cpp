@@ -97,11 +97,7 @@ constexpr const char* notServing = "nobody is served now; it is tried again and 
 /// What was short may be there again: the server goes on as it was before the change that failed.
 void tryToServeAgain(LabRun& run, std::ostream& out) {
     auto& server = run.server();
-    if (server.whyNotServing().empty()) {
-        return;
-    }
-    static_cast<void>(server.change(server.options())); // which tries twice itself: the second time may succeed
-    if (server.whyNotServing().empty()) {
+    if (!server.whyNotServing().empty() && server.change(server.options())) {
         out << "serving again: " << server.options().model << std::endl;
     }
 }

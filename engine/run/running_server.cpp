@@ -32,10 +32,7 @@ Result<ServerOptions> asRunning(const Server& server, ServerOptions wanted) {
     return good ? Result<ServerOptions>(std::move(wanted)) : good.error();
 }
 
-bool isOther(const Server& server, const ServerOptions& wanted) {
-    const auto present = server.options();
-    return wanted.model != present.model || !changedSettings(present, wanted).empty();
-}
+bool isOther(const Server& server, const ServerOptions& wanted) { return isOther(server.options(), wanted); }
 
 Result<void> reconfigure(Server& server, ServerOptions wanted) {
     auto next = asRunning(server, std::move(wanted));

@@ -120,6 +120,7 @@ private:
     Result<void> goOnWith(const ServerOptions& options, std::shared_ptr<CachedFilesystem> files,
                           const std::optional<Services>& services);
     Error goBack(std::string reason, const std::optional<Services>& services);
+    Error rest(std::string reason);
     bool retire();
     std::vector<RunningModel*> allModels() const;
     std::uint64_t open() const;
@@ -294,8 +295,13 @@ Result<void> RunningServer::goOnWith(const ServerOptions& options, std::shared_p
     }
     tellChanges(options);
     LAB_MARK(ModelChanged, Laboratory, "change", .value = m_trace->recording().intern(options.model));
+    const bool isFormer = !services && !isOther(m_options, options);
     auto started = startModel(options, std::move(files));
-    return started ? started : goBack(started.error().message, services);
+    if (started) {
+        return started;
+    }
+    auto reason = std::move(started.error().message);
+    return isFormer ? rest(std::move(reason)) : goBack(std::move(reason), services);
 }
 
 /// The next model could not be started, for `reason`: the former one goes on. Returns what there is to tell of it.
@@ -308,13 +314,17 @@ Error RunningServer::goBack(std::string reason, const std::optional<Services>& s
     }
     LAB_MARK(ModelChanged, Laboratory, "change", .value = m_trace->recording().intern(m_options.model));
     if (const auto again = startModel(m_options, m_files); !again) {
-        reason += "; and the former model could not be started again: " + again.error().message;
-        LAB_MARK(ChangeFailed, Laboratory, "change", .kind = nothingRuns,
-                 .value = m_trace->recording().intern(again.error().message));
-        m_configurator.close({}); // nobody keeps anything
-        const std::lock_guard lock(m_optionsMutex);
-        m_whyNotServing = again.error().message;
+        reason += "; and the former model could not be started again: " + rest(again.error().message).message;
     }
+    return Error{std::move(reason)};
+}
+
+/// No model runs, for `reason`, until the next change.
+Error RunningServer::rest(std::string reason) {
+    LAB_MARK(ChangeFailed, Laboratory, "change", .kind = nothingRuns, .value = m_trace->recording().intern(reason));
+    m_configurator.close({}); // nobody keeps anything
+    const std::lock_guard lock(m_optionsMutex);
+    m_whyNotServing = reason;
     return Error{std::move(reason)};
 }
 

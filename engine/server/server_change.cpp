@@ -75,4 +75,8 @@ std::vector<std::pair<std::string_view, std::string>> changedSettings(const Serv
     return changed;
 }
 
+bool isOther(const ServerOptions& now, const ServerOptions& next) {
+    return next.model != now.model || !changedSettings(now, next).empty();
+}
+
 } // namespace lab

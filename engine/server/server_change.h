@@ -22,6 +22,9 @@ std::string whyNoChange(const ServerOptions& now, const ServerOptions& next, std
 /// The Cached Virtual Filesystem has to be another one; else what it holds stays.
 bool hasOtherCache(const ServerOptions& now, const ServerOptions& next);
 
+/// A server that runs with `next` would be another one, its services apart.
+bool isOther(const ServerOptions& now, const ServerOptions& next);
+
 /// Names and new values of the settings that the next model takes and that are not what they were.
 std::vector<std::pair<std::string_view, std::string>> changedSettings(const ServerOptions& now,
                                                                       const ServerOptions& next);

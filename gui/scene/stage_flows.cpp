@@ -51,6 +51,8 @@ void paintStream(StageScene& scene, const Flow& flow) {
     canvas.head(flow.to, {0, sign}, colourOf(scene, flow), fitting);
 }
 
+QString wordsOf(const Flow& flow) { return QStringLiteral("%1 %2/s").arg(rateText(flow.rate), flow.what); }
+
 QColor groundAt(const StageScene& scene, double y) {
     return y < scene.at.floor ? scene.theme.userSpace : scene.theme.kernelSpace;
 }
@@ -59,9 +61,9 @@ QColor groundAt(const StageScene& scene, double y) {
 void paintWordsIn(StageScene& scene, const Flow& flow) {
     auto& canvas = scene.canvas;
     const double line = canvas.height(Type::SmallBold);
-    const auto rate = rateText(flow.rate);
-    QStringList lines{QStringLiteral("%1 %2/s").arg(rate, flow.what)};
+    QStringList lines{wordsOf(flow)};
     if (canvas.width(Type::SmallBold, lines.front()) > flow.words.width()) {
+        const auto rate = rateText(flow.rate);
         lines = {rate, flow.what + QStringLiteral("/s")};
         const bool wide = canvas.width(Type::SmallBold, lines.back()) > flow.words.width();
         if (wide || 2 * line > flow.words.height()) {
@@ -89,17 +91,20 @@ void paintWordsBeside(StageScene& scene, const Flow& flow) {
     if (bottom - top < high) {
         return;
     }
-    const auto words = QStringLiteral("%1 %2/s").arg(rateText(flow.rate), flow.what);
-    const double wide = canvas.width(Type::SmallBold, words) + 2;
-    const double apart = flow.apart > 0 ? flow.apart : thickness(flow.rate) * unit / 2 + 9 * unit;
+    const double wide = widthOfWords(scene, flow);
+    const double apart = thickness(flow.rate) * unit / 2 + 9 * unit;
     const double x = (flow.from.x() + flow.to.x()) / 2;
-    const double left = flow.leftOf ? x - apart - wide : std::min(x + apart, scene.at.right - wide);
+    const double left = std::min(x + apart, scene.at.right - wide);
     const double middle = (top + bottom) / 2;
-    canvas.plate(QRectF(left, middle - high / 2, wide, high), Qt::AlignLeft | Qt::AlignVCenter, words, Type::SmallBold,
-                 scene.theme.text, groundAt(scene, middle));
+    canvas.plate(QRectF(left, middle - high / 2, wide, high), Qt::AlignLeft | Qt::AlignVCenter, wordsOf(flow),
+                 Type::SmallBold, scene.theme.text, groundAt(scene, middle));
 }
 
 } // namespace
+
+double widthOfWords(const StageScene& scene, const Flow& flow) {
+    return scene.canvas.width(Type::SmallBold, wordsOf(flow)) + 2;
+}
 
 void paintFlows(StageScene& scene, const std::vector<Flow>& flows) {
     for (const auto& flow : flows) {

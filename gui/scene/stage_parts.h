@@ -36,13 +36,14 @@ struct Flow {
     double rate = 0;
     QString what; ///< "reads"
     Work work = Work::None;
-    double top = 0;    ///< y: the words stand between here
-    double bottom = 0; ///< and here; both 0: anywhere on its way
-    bool leftOf = false;
-    double apart = 0; ///< of the words from the stream's middle; 0: just beside it
-    QRectF words{};   ///< where they stand instead, in one line or two
+    double top = 0;      ///< y: the words stand between here
+    double bottom = 0;   ///< and here; both 0: anywhere on its way
+    QRectF words{};      ///< where they stand instead, in one line or two
+    bool leftOf = false; ///< there at the right end, since the stream is right of them
     enum class Bend { None, Arrives, Leaves } bend = Bend::None; ///< sideways: at its end, or at its beginning
 };
+/// Of its words in one line.
+double widthOfWords(const StageScene& scene, const Flow& flow);
 void paintFlows(StageScene& scene, const std::vector<Flow>& flows);
 /// What stands close together leaves no room for streams: they go round the completion queue, into its ends.
 std::vector<Flow> proactiveFlows(const StageScene& scene);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace lab {
 
@@ -178,65 +179,102 @@ void paintArrows(StageScene& scene, const ReactiveCast& cast) {
     }
 }
 
-/// Beside the first loop's figure, round its corners, where its neighbours leave room for the words; otherwise straight up and
-/// down between the figures, the words on the floor. Never over what may hang there.
+/// Where the streams of a reactive server pass, beside the figures and never over what may hang there.
+class StreamPlaces {
+public:
+    StreamPlaces(const StageScene& scene, const ReactiveCast& cast)
+        : m_scene(scene)
+        , m_cast(cast)
+        , m_side(cast.width / 2)
+        , m_first(cast.several() ? cast.stands.size() - cast.owners.size() : 0)
+        , m_x(cast.stands.empty() ? scene.at.stage.center().x() : cast.stands[m_first].x) {}
+
+    double x() const { return m_x; } ///< of the first loop
+
+    /// Round the corners of the first loop's figure, the words beside. False: its neighbours leave no room for them.
+    bool passRoundFirst(Flow& reads, Flow& writes) const {
+        const auto& at = m_scene.at;
+        const double unit = m_scene.unit();
+        const double figureLeft = m_x - m_side;
+        const double figureRight = m_x + m_side;
+        const double before = m_first > 0        ? m_cast.queue.right()
+                              : m_cast.several() ? at.stage.left()
+                                                 : m_cast.dispatcher.right();
+        const double after = startOf(m_first + 1).value_or(at.stage.right());
+        const double upAt = figureLeft - std::min(22 * unit, (figureLeft - before) / 2);
+        const double downAt = figureRight + std::min(22 * unit, (after - figureRight) / 2);
+        const double line = m_scene.canvas.height(Type::SmallBold);
+        const double top = at.engine.top() - line - 4 * unit; // below what goes back to the loop
+        reads.words = QRectF(at.stage.left(), top, upAt - 16 * unit - at.stage.left(), line);
+        reads.leftOf = true;
+        writes.words = QRectF(downAt + 16 * unit, top, after - downAt - 16 * unit, line);
+        if (figureLeft - upAt < 12 * unit || widthOfWords(m_scene, reads) > reads.words.width() ||
+            widthOfWords(m_scene, writes) > writes.words.width()) {
+            return false;
+        }
+        reads.from = {upAt, at.engine.top()};
+        reads.to = {figureLeft, at.threads};
+        reads.bend = Flow::Bend::Arrives;
+        writes.from = {figureRight, at.threads};
+        writes.to = {downAt, at.engine.top()};
+        writes.bend = Flow::Bend::Leaves;
+        return true;
+    }
+
+    /// Straight between the figures, the words on the floor.
+    void passBetween(Flow& reads, Flow& writes) const {
+        const auto& at = m_scene.at;
+        const double up = at.figures - at.boxHeight / 2;
+        const double down = at.engine.top();
+        reads.from = {gapBehind(m_first), down};
+        reads.to = {gapBehind(m_first), up};
+        writes.from = {gapBehind(m_first + 1), up};
+        writes.to = {gapBehind(m_first + 1), down};
+        const double top = at.threads + at.boxHeight / 2;
+        for (auto* flow : {&reads, &writes}) {
+            const double wide = widthOfWords(m_scene, *flow);
+            flow->words = QRectF(std::min(flow->from.x() - wide / 2, at.stage.right() - wide), top, wide, up - top);
+        }
+    }
+
+private:
+    /// The left end of a figure, where there is one.
+    std::optional<double> startOf(std::size_t index) const {
+        return index < m_cast.stands.size() ? std::optional(m_cast.stands[index].x - m_side) : std::nullopt;
+    }
+
+    /// The middle of the gap behind a figure; without figures, as if they stood there.
+    double gapBehind(std::size_t index) const {
+        const double gap = 24 * m_scene.unit();
+        const auto next = startOf(index + 1);
+        const double x = index < m_cast.stands.size()
+                             ? m_cast.stands[index].x
+                             : m_x + static_cast<double>(index - m_first) * (m_cast.width + gap);
+        const double end = x + m_side;
+        return std::min((end + next.value_or(end + gap)) / 2, m_scene.at.stage.right() - 8 * m_scene.unit());
+    }
+
+    const StageScene& m_scene;
+    const ReactiveCast& m_cast;
+    const double m_side;       ///< half a figure
+    const std::size_t m_first; ///< who hands over to several loops stands before them
+    const double m_x;
+};
+
 std::vector<Flow> flowsOf(const StageScene& scene, const ReactiveCast& cast) {
     const auto& at = scene.at;
     const auto& rates = scene.input.rates;
-    const double unit = scene.unit();
     const double half = at.boxHeight / 2;
-    const double side = cast.width / 2;
-    const auto stand = [&](std::size_t index) { return cast.stands[index].x; };
-    // Who hands over to several loops stands before them.
-    const auto first = cast.several() ? cast.stands.size() - cast.owners.size() : 0;
-    const double x = cast.stands.empty() ? at.stage.center().x() : stand(first);
-    Flow hooks{{x, at.threads - half}, {x, at.handlers + half}, rates.hooks, QStringLiteral("hooks"), Work::Accept};
+    const StreamPlaces places(scene, cast);
+    Flow hooks{{places.x(), at.threads - half},
+               {places.x(), at.handlers + half},
+               rates.hooks,
+               QStringLiteral("hooks"),
+               Work::Accept};
     Flow reads{{}, {}, rates.reads, QStringLiteral("reads"), Work::Read};
     Flow writes{{}, {}, rates.writes, QStringLiteral("writes"), Work::Write};
-    const auto wideOf = [&](const Flow& flow) {
-        return scene.canvas.width(Type::SmallBold, QStringLiteral("%1 %2/s").arg(rateText(flow.rate), flow.what)) + 2;
-    };
-    constexpr double toWords = 16; // from a stream's middle
-    const double beforeIt = !cast.several() ? cast.dispatcher.right()
-                            : first > 0     ? cast.queue.right()
-                                            : at.stage.left();
-    const double afterIt = cast.stands.size() > first + 1 ? stand(first + 1) - side : at.stage.right();
-    const double apartLeft = std::min(22 * unit, (x - side - beforeIt) / 2);
-    const double apartRight = std::min(22 * unit, (afterIt - x - side) / 2);
-    const bool fits = apartLeft >= 12 * unit &&
-                      x - side - apartLeft - toWords * unit - wideOf(reads) >= at.stage.left() &&
-                      x + side + apartRight + toWords * unit + wideOf(writes) <= afterIt;
-    if (fits) {
-        reads.from = {x - side - apartLeft, at.engine.top()};
-        reads.to = {x - side, at.threads};
-        reads.bend = Flow::Bend::Arrives;
-        reads.leftOf = true;
-        writes.from = {x + side, at.threads};
-        writes.to = {x + side + apartRight, at.engine.top()};
-        writes.bend = Flow::Bend::Leaves;
-        const double line = scene.canvas.height(Type::SmallBold);
-        const double top = at.engine.top() - line - 4 * unit; // below what goes back to the loop
-        reads.words = QRectF(reads.from.x() - toWords * unit - wideOf(reads), top, wideOf(reads), line);
-        writes.words = QRectF(writes.to.x() + toWords * unit, top, wideOf(writes), line);
-        return {hooks, reads, writes};
-    }
-    const auto after = [&](std::size_t index) { // the middle of the gap behind that figure
-        const double end = index + 1 < cast.stands.size() ? stand(index + 1) - side : stand(index) + side + 24 * unit;
-        return std::min((stand(index) + side + end) / 2, at.stage.right() - 8 * unit);
-    };
-    const double up = at.figures - half;
-    const double down = at.engine.top();
-    const double readsAt = cast.stands.empty() ? x - 50 * unit : after(first);
-    const double writesAt = cast.stands.empty() ? x + 50 * unit : after(std::min(first + 1, cast.stands.size() - 1));
-    reads.from = {readsAt, down};
-    reads.to = {readsAt, up};
-    writes.from = {writesAt, up};
-    writes.to = {writesAt, down};
-    const double top = at.threads + half;
-    for (auto* flow : {&reads, &writes}) {
-        const double wide = wideOf(*flow);
-        const double left = std::min(flow->from.x() - wide / 2, at.stage.right() - wide);
-        flow->words = QRectF(left, top, wide, up - top);
+    if (!places.passRoundFirst(reads, writes)) {
+        places.passBetween(reads, writes);
     }
     return {hooks, reads, writes};
 }

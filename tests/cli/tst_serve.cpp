@@ -3,11 +3,11 @@
 #include "engine/cli/command.h"
 #include "engine/concurrency/model.h"
 #include "engine/trace/recording_file.h"
+#include "tests/base/descriptor_limit.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
-#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -17,10 +17,10 @@
 #include <csignal>
 #include <mutex>
 #include <netinet/in.h>
+#include <optional>
 #include <ostream>
 #include <streambuf>
 #include <string>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
@@ -350,11 +350,9 @@ void ServeTest::everyTroubleIsTold() {
 }
 
 void ServeTest::aServerAtRestIsTold_data() {
-#ifdef __SANITIZE_ADDRESS__
-    QSKIP(
-        "the sanitizer of undefined behaviour, which comes along, looks at objects through a pipe, and takes them for "
-        "broken where it gets no descriptors");
-#endif
+    if (const auto* reason = test::whyDescriptorsAreNeeded()) {
+        QSKIP(reason);
+    }
     QTest::addColumn<bool>("recovers");
     QTest::newRow("it goes on when it can") << true;
     QTest::newRow("it ends as one that has failed") << false;
@@ -376,13 +374,9 @@ void ServeTest::aServerAtRestIsTold() {
     QVERIFY(port != 0);
     QVERIFY(fetch(port, "/hello.txt").startsWith("HTTP/1.1 200 "));
     write("proactor");
-    rlimit former{};
-    ::getrlimit(RLIMIT_NOFILE, &former);
-    auto low = former;
-    low.rlim_cur = static_cast<rlim_t>(onlyOne.get()) + 1;
+    const auto last = static_cast<rlim_t>(onlyOne.get());
     onlyOne.reset();
-    ::setrlimit(RLIMIT_NOFILE, &low);
-    const auto unlimited = qScopeGuard([&] { ::setrlimit(RLIMIT_NOFILE, &former); });
+    std::optional<test::DescriptorLimit> limit(last + 1);
     here.signal(SIGHUP);
     const auto told = here.err().await("\n");
     QVERIFY2(told.find("and the former model could not be started again") != std::string::npos &&
@@ -390,11 +384,10 @@ void ServeTest::aServerAtRestIsTold() {
              told.c_str());
     if (!recovers) {
         QCOMPARE(here.end(), 1);
-        const auto last = here.err().await("nobody was served in the end: ");
-        QVERIFY(!last.empty());
+        QVERIFY(!here.err().await("nobody was served in the end: ").empty());
         return;
     }
-    ::setrlimit(RLIMIT_NOFILE, &former);
+    limit.reset();
     QVERIFY(!here.out().await("serving again: reactor\n").empty());
     QVERIFY(fetch(port, "/hello.txt").startsWith("HTTP/1.1 200 "));
     QCOMPARE(here.end(), 0);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/concurrency/traced_server.h"
 
+#include "tests/contract/raw_client.h"
+
 #include <algorithm>
 
 namespace lab::test {
@@ -39,6 +41,13 @@ ServerOptions optionsOf(const std::string& model, unsigned threads) {
     options.model = model;
     options.threads = threads;
     return options;
+}
+
+bool isAnswered(RawClient& client, std::string_view request) {
+    client.forget();
+    client.send(request);
+    const auto isWhole = [](const std::string& octets) { return octets.ends_with("Hello from the laboratory.\n"); };
+    return client.readUntil(isWhole) == RawClient::Ending::Enough && client.received().starts_with("HTTP/1.1 200");
 }
 
 } // namespace lab::test

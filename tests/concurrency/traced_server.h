@@ -9,9 +9,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lab::test {
+
+class RawClient;
 
 /// A running server and everything that it records. Throws when it cannot be started.
 class TracedServer {
@@ -40,6 +43,10 @@ private:
     Trace m_trace{m_recording};
     std::unique_ptr<Server> m_server;
 };
+
+constexpr std::string_view oneRequest = "GET /hello.txt HTTP/1.1\r\nHost: lab.test\r\n\r\n";
+/// Sends a request for that file on an open connection, and gets the whole answer, with success.
+bool isAnswered(RawClient& client, std::string_view request = oneRequest);
 
 /// "thread-pool-queue" and so on, with that many threads.
 ServerOptions optionsOf(const std::string& model, unsigned threads);

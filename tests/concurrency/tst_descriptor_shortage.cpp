@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/combination.h"
 #include "engine/dispatch/processor_list.h"
+#include "tests/base/descriptor_limit.h"
 #include "tests/concurrency/descriptor_shortage.h"
 #include "tests/concurrency/late_client.h"
 #include "tests/concurrency/traced_server.h"
@@ -114,11 +115,9 @@ private:
 };
 
 void TestDescriptorShortage::initTestCase() {
-#ifdef __SANITIZE_ADDRESS__
-    QSKIP(
-        "the sanitizer of undefined behaviour, which comes along, looks at objects through a pipe, and takes them for "
-        "broken where it gets no descriptors");
-#endif
+    if (const auto* reason = whyDescriptorsAreNeeded()) {
+        QSKIP(reason);
+    }
     DescriptorShortage::prepare();
 }
 

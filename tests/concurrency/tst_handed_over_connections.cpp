@@ -15,16 +15,6 @@ namespace lab::test {
 
 namespace {
 
-constexpr std::string_view oneRequest = "GET /hello.txt HTTP/1.1\r\nHost: lab.test\r\n\r\n";
-
-bool hasAnswer(const std::string& octets) { return octets.ends_with("Hello from the laboratory.\n"); }
-
-bool isAnswered(RawClient& client, std::string_view request = oneRequest) {
-    client.forget();
-    client.send(request);
-    return client.readUntil(hasAnswer) == RawClient::Ending::Enough && client.received().starts_with("HTTP/1.1 200");
-}
-
 bool isEchoed(RawClient& client, const std::string& octets) {
     client.forget();
     client.send(octets);

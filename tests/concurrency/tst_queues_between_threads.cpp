@@ -15,7 +15,6 @@ namespace lab::test {
 namespace {
 
 constexpr std::string_view lastRequest = "GET /hello.txt HTTP/1.1\r\nHost: lab.test\r\nConnection: close\r\n\r\n";
-constexpr std::string_view oneRequest = "GET /hello.txt HTTP/1.1\r\nHost: lab.test\r\n\r\n";
 constexpr std::string_view largeRequest = "GET /huge.bin HTTP/1.1\r\nHost: lab.test\r\n\r\n";
 constexpr std::size_t moreThanBuffersHold = 40 * 1024 * 1024;
 constexpr int smallBuffer = 64 * 1024;

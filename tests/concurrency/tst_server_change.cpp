@@ -25,8 +25,6 @@ namespace lab::test {
 
 namespace {
 
-constexpr std::string_view oneRequest = "GET /hello.txt HTTP/1.1\r\nHost: lab.test\r\n\r\n";
-
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr int manyChanges = 50; // each takes ten times as long
 #else
@@ -80,17 +78,6 @@ Scenario crowd() {
             {"name": "resting", "clients": 6, "thinkSeconds": 0.2}]}]})",
                          "crowd.json")
         .value();
-}
-
-/// Sends a request on an open connection, and gets the whole answer.
-bool isAnswered(RawClient& client) {
-    client.forget();
-    client.send(oneRequest);
-    const auto ending = client.readUntil([](const std::string& received) {
-        const auto header = received.find("\r\n\r\n");
-        return header != std::string::npos && received.size() > header + 4;
-    });
-    return ending == RawClient::Ending::Enough && client.received().starts_with("HTTP/1.1 200");
 }
 
 /// As it is, under another model.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/filesystem/cached_filesystem.h"
 #include "engine/filesystem/document_root.h"
+#include "tests/base/descriptor_limit.h"
 #include "tests/contract/document_tree.h"
 
 #include <QTest>
@@ -8,7 +9,6 @@
 #include <atomic>
 #include <fcntl.h>
 #include <filesystem>
-#include <sys/resource.h>
 #include <thread>
 
 namespace lab::test {
@@ -262,17 +262,12 @@ void TestCachedFilesystem::closesWhatIsNotUsed() {
 void TestCachedFilesystem::isShortOfDescriptorsWithoutHarm() {
     const auto files = openFiles(m_tree);
     QCOMPARE(files->find("/hello.txt").found, Found::File);
-    rlimit normal{};
-    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &normal), 0);
-    const FileDescriptor next(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    rlimit none = normal;
-    none.rlim_cur = static_cast<rlim_t>(next.get());
-    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
-    const auto fresh = files->find("/5k.bin");
-    const auto cached = files->find("/hello.txt");
-    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &normal), 0);
-    QCOMPARE(fresh.found, Found::Trouble);
-    QCOMPARE(cached.found, Found::File);
+    {
+        const FileDescriptor next(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        const DescriptorLimit none(static_cast<rlim_t>(next.get()));
+        QCOMPARE(files->find("/5k.bin").found, Found::Trouble);
+        QCOMPARE(files->find("/hello.txt").found, Found::File);
+    }
     QCOMPARE(files->find("/5k.bin").found, Found::File);
 }
 

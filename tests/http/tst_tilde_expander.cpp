@@ -2,6 +2,7 @@
 #include "engine/base/file_descriptor.h"
 #include "engine/filesystem/tilde_expander.h"
 #include "engine/filesystem/user_filesystem.h"
+#include "tests/base/descriptor_limit.h"
 
 #include <QDir>
 #include <QFile>
@@ -12,7 +13,6 @@
 #include <atomic>
 #include <fcntl.h>
 #include <numeric>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -340,8 +340,6 @@ void TestTildeExpander::isShortOfDescriptorsWithoutHarm() {
     put(homes.filePath("ann/public_html/index.html"), "ann's page");
     TildeExpander expander;
     expander.rebuild({{"ann", homes.filePath("ann").toStdString(), "public_html"}});
-    rlimit normal{};
-    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &normal), 0);
     bool wasThere = false;
     bool wasShort = false;
     for (rlim_t spare = 0; spare < 8; ++spare) {
@@ -352,11 +350,10 @@ void TestTildeExpander::isShortOfDescriptorsWithoutHarm() {
                 const FileDescriptor lowest(::open("/dev/null", O_RDONLY | O_CLOEXEC));
                 next = static_cast<rlim_t>(lowest.get());
             }
-            rlimit few = normal;
-            few.rlim_cur = next + spare;
-            QCOMPARE(::setrlimit(RLIMIT_NOFILE, &few), 0);
-            const auto found = files->find(path).found;
-            QCOMPARE(::setrlimit(RLIMIT_NOFILE, &normal), 0);
+            const auto found = [&] {
+                const test::DescriptorLimit few(next + spare);
+                return files->find(path).found;
+            }();
             QVERIFY2(found != FileLookup::Found::Nothing, std::to_string(spare).c_str());
             wasThere = wasThere || found == FileLookup::Found::File;
             wasShort = wasShort || found == FileLookup::Found::Trouble;

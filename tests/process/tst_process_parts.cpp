@@ -9,13 +9,13 @@
 #include "engine/protocol/pipeline.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
+#include "tests/base/descriptor_limit.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include <memory>
 #include <set>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 using namespace lab;
@@ -71,14 +71,8 @@ void send(const ConnectionChannel& channel, Connected& connected) {
 
 /// What there is to receive for a process that has no descriptor left.
 std::optional<AcceptedConnection> receiveWithoutDescriptors(int channel) {
-    rlimit former{};
-    ::getrlimit(RLIMIT_NOFILE, &former);
-    auto none = former;
-    none.rlim_cur = 0;
-    ::setrlimit(RLIMIT_NOFILE, &none);
-    auto received = receiveConnection(channel);
-    ::setrlimit(RLIMIT_NOFILE, &former);
-    return received;
+    const test::DescriptorLimit none(0);
+    return receiveConnection(channel);
 }
 
 } // namespace
