@@ -152,7 +152,8 @@ void ClaimsTest::idleConnectionsAreThere() {
         const auto groups = run->result().groups;
         return groups.size() == 2 ? groups[1].answered : 0;
     };
-    QTRY_COMPARE_WITH_TIMEOUT(idle(), 450u, 30'000);
+    // A client that waited its time may have asked again by then.
+    QTRY_VERIFY_WITH_TIMEOUT(idle() >= 450, 30'000);
     QVERIFY(run->server().counts().open() >= 450);
     run->stop();
     QCOMPARE(run->result().errors, 0u);
