@@ -32,8 +32,8 @@ void ActivationQueue::put(std::unique_ptr<MethodObject> object) {
         LAB_MARK(QueuePushed, Acceptor, "push method object", .connection = object->connection(), .kind = m_kind,
                  .value = depth());
     } else {
-        LAB_MARK(QueuePushed, HttpHandler, "push method object", .connection = object->connection(), .kind = m_kind,
-                 .value = depth());
+        LAB_MARK(QueuePushed, HttpHandler, "push method object", .connection = object->connection(),
+                 .operation = object->operation(), .kind = m_kind, .value = depth());
     }
     {
         const std::lock_guard lock(m_mutex);
@@ -89,8 +89,8 @@ std::unique_ptr<MethodObject> ActivationQueue::take() {
 
 void ActivationQueue::taken(const MethodObject& object) {
     m_madeRoom.notify_one();
-    LAB_MARK(QueuePopped, Thread, "pop method object", .connection = object.connection(), .kind = m_kind,
-             .value = depth());
+    LAB_MARK(QueuePopped, Thread, "pop method object", .connection = object.connection(),
+             .operation = object.operation(), .kind = m_kind, .value = depth());
 }
 
 std::unique_ptr<MethodObject> ActivationQueue::tryPop() {

@@ -18,17 +18,21 @@ namespace lab {
 /// Role: method object of the Active Object (B, figure 2.9). Owner: the queue, then whoever took it.
 class MethodObject {
 public:
-    explicit MethodObject(std::uint32_t connection)
-        : m_connection(connection) {}
+    /// `operation`: asynchronous operation that it performs, if it does.
+    explicit MethodObject(std::uint32_t connection, std::uint32_t operation = 0)
+        : m_connection(connection)
+        , m_operation(operation) {}
     virtual ~MethodObject() = default;
 
     /// Turns it back into the call that it was made of.
     virtual void call() = 0;
 
     std::uint32_t connection() const { return m_connection; } ///< that it is about
+    std::uint32_t operation() const { return m_operation; }   ///< 0: none
 
 private:
     const std::uint32_t m_connection;
+    const std::uint32_t m_operation;
 };
 
 /// Method objects on their way from the thread that makes them to those that perform them, oldest first; no more than

@@ -1,130 +1,133 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/concurrency/combination.h"
 #include "engine/concurrency/event_loops.h"
 #include "engine/concurrency/load_judge.h"
 #include "engine/concurrency/model_list.h"
+#include "engine/concurrency/proactive_parts.h"
 #include "engine/connection/adaptive_connection.h"
-#include "engine/connection/http_acceptor.h"
+#include "engine/dispatch/completion_dispatcher.h"
+#include "engine/dispatch/processor_list.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
 
 #include <algorithm>
 #include <cmath>
-#include <fcntl.h>
+#include <ctime>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace lab {
 
 namespace {
 
-constexpr std::int64_t judgedEvery = 50'000'000; ///< ns of lab time
+constexpr std::int64_t judgedEvery = 30'000'000; ///< ns of lab time
 
-/// An event loop that answers small requests itself, and a pool of threads to which it leaves large files when that was
-/// found to be better; with the transfer that was found to be better. No connection is dropped for it: one goes to the
-/// pool for an answer, and comes back.
-class Adaptive final : public ConcurrencyModel, private LoopGuest {
+/// Processor time of the calling thread, in ns.
+std::int64_t threadTime() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+/// One thread that dispatches completions, and a pool of threads that send large files when that was found to be better,
+/// with the transfer that was found to be better. No connection is dropped for it: to the connection it is an operation
+/// like any other, whoever performs it.
+class Adaptive final : public ConcurrencyModel {
 public:
     explicit Adaptive(ServerContext& context)
         : m_context(context)
         , m_answers(Queue::Ready, context.options.queueLimit, context.gate)
-        , m_judge(context.options.transfer) {
-        m_load.transfer.store(context.options.transfer, std::memory_order_relaxed);
-    }
+        , m_judge(waysOfProcessor(context.options),
+                  {FileTransfer::BySize, FileTransfer::Sendfile, FileTransfer::MmapWritev})
+        , m_layers{m_answers, m_judge.way(), {}} {}
 
     Result<void> start() override {
-        auto loop = makeInitiationDispatcher(m_context, m_context.listeningSocket);
-        if (!loop) {
-            return loop.error();
+        auto parts = ProactiveParts::create(
+            m_context, true,
+            [this](ServerContext& context, ProactiveConnections& all, AcceptedConnection connection,
+                   AsynchronousOperationProcessor& processor) {
+                return std::make_unique<AdaptiveConnection>(context, m_layers, all, std::move(connection), processor);
+            });
+        if (!parts) {
+            return parts.error();
         }
-        ::fcntl(m_context.listeningSocket, F_SETFL, O_NONBLOCK);
-        m_halves = std::make_unique<TwoHalves>(std::move(*loop), m_answers);
-        m_halves->loop->invite(this);
+        m_parts = std::move(*parts);
         auto started = startThreads(m_context, "pool", [this](std::size_t) {
             while (auto answer = m_answers.pop()) {
                 answer->call();
             }
         });
-        return started ? m_context.threads.start("loop", [this] { react(); }) : started;
+        return started ? m_context.threads.start("dispatcher", [this] { run(); }) : started;
     }
 
     void wake() override {
         if (m_context.stopping()) {
             m_answers.close();
         }
-        if (m_halves) {
-            m_halves->loop->wake();
+        if (m_parts) {
+            m_parts->wake();
         }
+    }
+
+    bool isAccepting() const override { return m_parts && !m_parts->acceptor.hasEnded(); }
+
+    Result<void> cancel(std::uint32_t connection, std::uint32_t operation) override {
+        return m_parts->connections.cancel(connection, operation);
     }
 
 private:
-    struct TwoHalves {
-        std::unique_ptr<InitiationDispatcher> loop;
-        std::atomic<std::int64_t> depth{0};
-        HandOver<HalfSyncConnection*> returned;
-        HalfSyncLayers layers;
-
-        TwoHalves(std::unique_ptr<InitiationDispatcher> dispatcher, ActivationQueue& answers)
-            : loop(std::move(dispatcher))
-            , returned(Queue::Returned, *loop, depth)
-            , layers{*loop, answers, returned} {}
-    };
-
-    void react() {
-        m_since = m_context.gate.now();
-        auto& loop = *m_halves->loop;
-        HttpAcceptor::Options options{.create = [this](AcceptedConnection accepted) {
-            auto connection =
-                std::make_unique<AdaptiveConnection>(m_context, m_halves->layers, m_load, std::move(accepted));
-            connection->open();
-            return connection;
-        }};
-        loop.registerHandler(std::make_unique<HttpAcceptor>(m_context, loop, std::move(options)), Interest::Accept);
-        loop.run();
-    }
-
-    void beforeWait() override { m_waitsSince = m_context.gate.now(); }
-    void beforeHooks() override { m_waited += m_context.gate.now() - m_waitsSince; }
-
-    void afterHooks() override {
-        while (auto connection = m_halves->returned.take()) {
-            if ((*connection)->handleReturn() == EventHandler::Outcome::Remove) {
-                m_halves->loop->remove(**connection);
+    /// First the one that it begins with.
+    static std::vector<FileTransfer> waysOfProcessor(const ServerOptions& options) {
+        std::vector<FileTransfer> ways{options.transfer};
+        for (const auto able : processorOf(adaptiveModel, options).transfers) {
+            const bool isWorthTrying = able == FileTransfer::TransmitFile || able == FileTransfer::MmapWritev;
+            if (isWorthTrying && able != options.transfer) {
+                ways.push_back(able);
             }
         }
-        if (m_halves->loop->now() - m_since >= judgedEvery) {
-            adapt();
+        return ways;
+    }
+
+    void run() {
+        m_since = m_context.gate.now();
+        m_parts->acceptor.start();
+        while (!m_context.stopping()) {
+            while (auto* operation = m_parts->queue.tryPop()) {
+                dispatchCompletion(*operation);
+            }
+            m_parts->acceptor.takeArrivals();
+            if (const auto now = m_context.gate.now(); now - m_since >= judgedEvery) {
+                adapt(now);
+            }
+            m_parts->processor->perform(SystemCall::QueueWait);
         }
     }
-    bool hasMore() const override { return !m_halves->returned.empty(); }
 
     /// Once an interval is over.
-    void adapt() {
-        MeasuredLoad load{.nanoseconds = m_halves->loop->now() - m_since,
-                          .answers = m_load.answers.exchange(0, std::memory_order_relaxed),
-                          .octets = m_load.octets.exchange(0, std::memory_order_relaxed),
-                          .largeOctets = m_load.largeOctets.exchange(0, std::memory_order_relaxed)};
-        const auto waited = static_cast<double>(m_waited) / static_cast<double>(load.nanoseconds);
-        load.busy = std::clamp(1.0 - waited, 0.0, 1.0);
-        m_since = m_halves->loop->now();
-        m_waited = 0;
+    void adapt(std::int64_t now) {
+        auto load = std::exchange(m_layers.load, {});
+        load.nanoseconds = now - m_since;
+        const auto worked = threadTime();
+        load.busy =
+            std::clamp(static_cast<double>(worked - m_worked) / static_cast<double>(load.nanoseconds), 0.0, 1.0);
+        m_since = now;
+        m_worked = worked;
         for ([[maybe_unused]] const auto& decision : m_judge.judge(load)) {
-            LAB_MARK(ServerAdapted, InitiationDispatcher, "adapt", .kind = decision.what,
+            LAB_MARK(ServerAdapted, CompletionDispatcher, "adapt", .kind = decision.what,
                      .value = adaptationValue(static_cast<unsigned>(std::lround(load.busy * 100)), decision.figure,
                                               load.meanOctets()));
         }
-        m_load.byPool.store(m_judge.way().byPool, std::memory_order_relaxed);
-        m_load.transfer.store(m_judge.way().transfer, std::memory_order_relaxed);
+        m_layers.way = m_judge.way();
     }
 
     ServerContext& m_context;
     ActivationQueue m_answers;
-    AdaptiveLoad m_load;
-    std::unique_ptr<TwoHalves> m_halves;
-
-    // The loop's own.
-    LoadJudge m_judge;
-    std::int64_t m_since = 0; ///< lab time: when the interval began
-    std::int64_t m_waitsSince = 0;
-    std::int64_t m_waited = 0; ///< ns of the interval
+    LoadJudge m_judge; // the dispatcher's own from here on
+    AdaptiveLayers m_layers;
+    std::int64_t m_since = 0;  ///< lab time: when the interval began
+    std::int64_t m_worked = 0; ///< ns of the dispatcher's processor time, by then
+    std::unique_ptr<ProactiveParts> m_parts;
 };
 
 } // namespace
@@ -133,12 +136,14 @@ const ModelDescription adaptiveModel{
     .id = "adaptive",
     .family = Family::Adaptive,
     .title = "Adaptive",
-    .threads = "an event loop, and a pool that sends large files when that was measured to be better",
+    .threads = "one that dispatches completions, and a pool that sends large files when that was measured to be better",
     .source = "Hu, Pyarali, Schmidt, conclusion",
-    .summary = "An event loop answers; where most octets are in large files it measures whether it or a pool sends "
-               "them better, and by which transfer, and goes on that way.",
-    .options = {"threads", "demultiplexer", "transfer", "massive-accept", "queue"},
-    .steps = {"reactor"},
+    .summary =
+        "Operations are started and wait in the kernel; where most octets are in large files it measures whether "
+        "the processor or a pool of threads sends them better, and by which transfer, and goes on that way.",
+    .options = {"threads", "queue"},
+    .steps = {"proactor-connect", "proactor-get", "proactor-get-read-write", "proactor-get-async-read-write",
+              "proactor-collaborations"},
     .unavailable = {},
     .create = [](ServerContext& context) -> std::unique_ptr<ConcurrencyModel> {
         return std::make_unique<Adaptive>(context);

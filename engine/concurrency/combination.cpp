@@ -11,15 +11,23 @@ namespace lab {
 namespace {
 
 bool isProactive(const ModelDescription& model) { return model.family == Family::Proactive; }
+bool hasProcessor(const ModelDescription& model) { return isProactive(model) || model.family == Family::Adaptive; }
 
 /// What depends on the family alone; the rest stands in the model's own list.
 bool familyTakes(const ModelDescription& model, std::string_view name) {
     return name == "protocol" || name == "transfer" || name == "cork" || name == "cache" || name == "cache-size" ||
-           ((name == "processor" || name == "order" || name == "transmits") && isProactive(model));
+           (name == "processor" && hasProcessor(model)) ||
+           ((name == "order" || name == "transmits") && isProactive(model));
 }
 
-std::string missingProcessor(const ServerOptions& options) {
-    const auto& processor = findProcessor(options.processor);
+/// Asked once: what suits a server does not change while it runs short of descriptors.
+bool isIoUringAvailable() {
+    static const bool available = findProcessor(ProcessorKind::IoUring).whyUnavailable().empty();
+    return available;
+}
+
+std::string missingProcessor(const ModelDescription& model, const ServerOptions& options) {
+    const auto& processor = processorOf(model, options);
     const auto reason = processor.whyUnavailable();
     return reason.empty() ? reason : "the processor " + std::string(processor.id) + " cannot run here: " + reason;
 }
@@ -27,10 +35,14 @@ std::string missingProcessor(const ServerOptions& options) {
 std::string refusedByProactive(const ModelDescription& model, const ServerOptions& options) {
     const auto transfer = options.transfer;
     if (transfer == FileTransfer::Sendfile || transfer == FileTransfer::Splice || transfer == FileTransfer::BySize) {
+        if (!isProactive(model)) {
+            return std::string(model.id) + " begins with a way in which its processor sends files, which " +
+                   findServerSetting("transfer")->text(options) + " is not; by threads it tries others itself";
+        }
         return "a thread of " + std::string(model.id) + " never waits for a socket by itself, as " +
                findServerSetting("transfer")->text(options) + " makes it: its processor sends a file by transmit-file";
     }
-    return refusalOfProcessor(options);
+    return refusalOfProcessor(processorOf(model, options), transfer);
 }
 
 std::string refusedByOthers(const ModelDescription& model, const ServerOptions& options) {
@@ -78,7 +90,7 @@ bool takes(const ModelDescription& model, const ServerSetting& setting) {
 }
 
 std::string refusal(const ModelDescription& model, const ServerOptions& options) {
-    auto missing = isProactive(model) ? missingProcessor(options) : std::string();
+    auto missing = hasProcessor(model) ? missingProcessor(model, options) : std::string();
     return missing.empty() ? senselessness(model, options) : missing;
 }
 
@@ -91,7 +103,7 @@ std::string senselessness(const ModelDescription& model, const ServerOptions& op
     if (auto reason = refusedByProtocol(options); !reason.empty()) {
         return reason;
     }
-    return isProactive(model) ? refusedByProactive(model, options) : refusedByOthers(model, options);
+    return hasProcessor(model) ? refusedByProactive(model, options) : refusedByOthers(model, options);
 }
 
 std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value,
@@ -101,8 +113,22 @@ std::string refusal(const ModelDescription& model, const ServerSetting& setting,
     return set ? refusal(model, others) : set.error().message;
 }
 
+const ProcessorDescription& processorOf(const ModelDescription& model, const ServerOptions& options) {
+    // Where it matters to be fast, and not how the papers' systems did it: the kernel's own, if it has one.
+    const bool prefersKernel = options.processor == ProcessorKind::Suited && model.family == Family::Adaptive;
+    return prefersKernel && isIoUringAvailable() ? findProcessor(ProcessorKind::IoUring)
+                                                 : findProcessor(options.processor);
+}
+
+ServerOptions withProcessor(const ModelDescription& model, ServerOptions options) {
+    if (hasProcessor(model)) {
+        options.processor = processorOf(model, options).kind;
+    }
+    return options;
+}
+
 FileTransfer suitedTransfer(const ModelDescription& model, const ServerOptions& options) {
-    return isProactive(model) ? findProcessor(options.processor).transfers.front() : FileTransfer::BySize;
+    return hasProcessor(model) ? processorOf(model, options).transfers.front() : FileTransfer::BySize;
 }
 
 } // namespace lab

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/concurrency/model.h"
+#include "engine/dispatch/processor_list.h"
 #include "engine/server/server_setting.h"
 
 #include <string>
@@ -23,6 +24,13 @@ std::string senselessness(const ModelDescription& model, const ServerOptions& op
 /// The same for one value of one setting, with everything else as in `others`.
 std::string refusal(const ModelDescription& model, const ServerSetting& setting, std::string_view value,
                     ServerOptions others = {});
+
+/// Who performs the asynchronous operations under this model: for ProcessorKind::Suited whom it prefers among those that
+/// can run here.
+const ProcessorDescription& processorOf(const ModelDescription& model, const ServerOptions& options);
+
+/// As `options`, with what ProcessorKind::Suited stands for in its place, where the model has a processor.
+ServerOptions withProcessor(const ModelDescription& model, ServerOptions options);
 
 /// What FileTransfer::Suited stands for under this model and with this processor.
 FileTransfer suitedTransfer(const ModelDescription& model, const ServerOptions& options);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace lab {
 
@@ -12,7 +13,9 @@ constexpr double mostlyLarge = 0.5;  ///< of all octets: from here on large file
 constexpr double mostlySmall = 0.2;  ///< below, small ones do again
 constexpr int inARow = 2;            ///< intervals, so that one large file among small ones does not count
 constexpr int settlingIntervals = 1; ///< of a way that is new, not counted: answers are still under way
-constexpr int countedIntervals = 2;  ///< of each way
+constexpr int countedIntervals = 2;  ///< of each way, at least
+constexpr int mostIntervals = 8;     ///< of each way, where few answers are given
+constexpr std::uint64_t enough = 10; ///< answers of each way
 constexpr double clearly = 1.05;     ///< so much better must another way be
 constexpr double hopeless = 0.8;     ///< of the best way in its first interval: not worth a second one
 constexpr std::int64_t firstTrialRest = 5'000'000'000;
@@ -22,10 +25,11 @@ unsigned inPercent(double share) { return static_cast<unsigned>(std::lround(std:
 
 } // namespace
 
-LoadJudge::LoadJudge(FileTransfer begin)
-    : m_way{false, begin}
+LoadJudge::LoadJudge(std::vector<FileTransfer> processor, std::vector<FileTransfer> pool)
+    : m_processor(std::move(processor))
+    , m_pool(std::move(pool))
+    , m_way{false, m_processor.front()}
     , m_best(m_way)
-    , m_begin(begin)
     , m_rest(firstTrialRest) {}
 
 std::vector<LoadJudge::Decision> LoadJudge::judge(const MeasuredLoad& load) {
@@ -64,20 +68,20 @@ std::vector<LoadJudge::Decision> LoadJudge::enterLarge(const MeasuredLoad& load)
 std::vector<LoadJudge::Decision> LoadJudge::leaveLarge(const MeasuredLoad& load) {
     m_isLarge = false;
     m_trial.reset();
-    return take({false, m_best.transfer}, inPercent(load.largeShare()));
+    return take({false, m_processor.front()}, inPercent(load.largeShare()));
 }
 
-/// First the present way itself, then the same by the other of loop and pool, then the other transfers by the better
+/// First the present way itself, then the other of processor and pool, then the other transfers by the better
 /// one.
 void LoadJudge::beginTrial() {
     m_trial.emplace();
     m_trial->interval = m_way == m_best ? 0 : -settlingIntervals;
-    m_trial->candidates.push_back({!m_best.byPool, m_best.transfer});
+    m_trial->candidates.push_back({!m_best.byPool, transfersOf(!m_best.byPool).front()});
 }
 
 void LoadJudge::addTransfers(Trial& trial) const {
     trial.transfersToCome = false;
-    for (const auto transfer : {m_begin, FileTransfer::BySize, FileTransfer::Sendfile, FileTransfer::MmapWritev}) {
+    for (const auto transfer : transfersOf(m_best.byPool)) {
         const Way way{m_best.byPool, transfer};
         auto& all = trial.candidates;
         if (way != m_best && std::find(all.begin(), all.end(), way) == all.end()) {
@@ -94,8 +98,11 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     }
     trial.octets += static_cast<double>(load.octets);
     trial.nanoseconds += static_cast<double>(load.nanoseconds);
+    trial.answers += load.answers;
     const double rate = trial.octets / trial.nanoseconds;
-    if (trial.interval < countedIntervals && rate >= trial.bestRate * hopeless) {
+    const bool knowsMore = trial.interval >= (trial.answers >= enough ? countedIntervals : mostIntervals);
+    const bool isHopeless = trial.answers >= enough && rate < trial.bestRate * hopeless;
+    if (!knowsMore && !isHopeless) {
         return {};
     }
     std::vector<Decision> decisions;
@@ -103,9 +110,9 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     if (isPresent) {
         trial.bestRate = rate;
     } else if (rate > trial.bestRate * clearly) {
-        const bool isTransfer = m_way.transfer != m_best.transfer;
-        const auto other = m_way.byPool ? Adaptation::ToPool : Adaptation::ToLoops;
-        decisions.push_back({isTransfer ? nameOf(m_way.transfer) : other, compared + inPercent(rate / trial.bestRate)});
+        const auto other = m_way.byPool ? Adaptation::ToPool : Adaptation::ToProcessor;
+        decisions.push_back(
+            {m_way.byPool == m_best.byPool ? nameOf(m_way) : other, compared + inPercent(rate / trial.bestRate)});
         trial.bestRate = rate;
         m_best = m_way;
         m_rest = firstTrialRest;
@@ -114,6 +121,7 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     }
     trial.interval = -settlingIntervals;
     trial.octets = trial.nanoseconds = 0;
+    trial.answers = 0;
     if (trial.candidates.empty() && trial.transfersToCome) {
         addTransfers(trial);
     }
@@ -135,20 +143,24 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
 std::vector<LoadJudge::Decision> LoadJudge::take(const Way& way, unsigned figure) {
     std::vector<Decision> decisions;
     if (way.byPool != m_way.byPool) {
-        decisions.push_back({way.byPool ? Adaptation::ToPool : Adaptation::ToLoops, figure});
+        decisions.push_back({way.byPool ? Adaptation::ToPool : Adaptation::ToProcessor, figure});
     }
     if (way.transfer != m_way.transfer) {
-        decisions.push_back({nameOf(way.transfer), figure});
+        decisions.push_back({nameOf(way), figure});
     }
     m_way = way;
     return decisions;
 }
 
 /// None: as it began.
-Adaptation LoadJudge::nameOf(FileTransfer transfer) {
-    switch (transfer) {
+Adaptation LoadJudge::nameOf(const Way& way) const {
+    if (!way.byPool && way.transfer == m_processor.front()) {
+        return Adaptation::None;
+    }
+    switch (way.transfer) {
     case FileTransfer::MmapWritev: return Adaptation::ToMmapWritev;
     case FileTransfer::Sendfile: return Adaptation::ToSendfile;
+    case FileTransfer::TransmitFile: return Adaptation::ToTransmitFile;
     case FileTransfer::BySize: return Adaptation::ToBySize;
     default: return Adaptation::None;
     }

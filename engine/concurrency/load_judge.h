@@ -13,7 +13,7 @@ namespace lab {
 /// What a server that adapts itself has measured over an interval.
 struct MeasuredLoad {
     std::int64_t nanoseconds = 0; ///< of lab time
-    double busy = 0;              ///< share of the event loop's time that it did not spend waiting
+    double busy = 0;              ///< share of the dispatcher's time in which it had a processor
     std::uint64_t answers = 0;
     std::int64_t octets = 0;      ///< of these answers
     std::int64_t largeOctets = 0; ///< of these, in files that are not kept in memory
@@ -25,8 +25,8 @@ struct MeasuredLoad {
     std::int64_t meanOctets() const { return answers > 0 ? octets / static_cast<std::int64_t>(answers) : 0; }
 };
 
-/// Decides how a server that adapts itself sends large files: by its event loop or by threads of a pool, and with which
-/// transfer. Small answers are always the loop's.
+/// Decides how a server that adapts itself sends large files: by its Asynchronous Operation Processor or by threads of a
+/// pool, and with which transfer. Small answers are always the processor's.
 ///
 /// Which way is better depends on the machine, its other work and the clients, so it is not assumed but tried: where
 /// most octets are in large files, each way is measured for a moment, and the one that brought the most octets a second
@@ -50,8 +50,8 @@ public:
         unsigned figure = 0;
     };
 
-    /// `begin`: the transfer to begin with.
-    explicit LoadJudge(FileTransfer begin);
+    /// The transfers by which each of them can send, at least one: first the one to begin with.
+    LoadJudge(std::vector<FileTransfer> processor, std::vector<FileTransfer> pool);
 
     /// The way from now on.
     const Way& way() const { return m_way; }
@@ -62,10 +62,11 @@ public:
 private:
     struct Trial {
         std::vector<Way> candidates; ///< still to be tried
-        bool transfersToCome = true; ///< by loop or pool, whichever was better
+        bool transfersToCome = true; ///< by processor or pool, whichever was better
         int interval = 0;            ///< counted ones of the present candidate; below 0: it still settles
         double octets = 0;
         double nanoseconds = 0;
+        std::uint64_t answers = 0;
         double bestRate = 0; ///< octets a nanosecond; 0: the present way is still being measured
     };
 
@@ -75,11 +76,13 @@ private:
     void addTransfers(Trial& trial) const;
     std::vector<Decision> goOnTrying(const MeasuredLoad& load);
     std::vector<Decision> take(const Way& way, unsigned figure);
-    static Adaptation nameOf(FileTransfer transfer);
+    const std::vector<FileTransfer>& transfersOf(bool byPool) const { return byPool ? m_pool : m_processor; }
+    Adaptation nameOf(const Way& way) const;
 
+    const std::vector<FileTransfer> m_processor;
+    const std::vector<FileTransfer> m_pool;
     Way m_way;
     Way m_best; ///< for large files, as far as is known
-    const FileTransfer m_begin;
     bool m_isLarge = false;
     int m_streak = 0; ///< intervals in a row that speak for the other regime
     std::optional<Trial> m_trial;

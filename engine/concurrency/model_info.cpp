@@ -15,7 +15,7 @@ RunInfo describeRun(const ServerOptions& options) {
     info.family = words(model->family);
     info.modelTitle = model->title;
     info.threads = 1;
-    auto resolved = options;
+    auto resolved = withProcessor(*model, options);
     if (resolved.transfer == FileTransfer::Suited) {
         resolved.transfer = suitedTransfer(*model, options);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/proactive_parts.h"
 
+#include "engine/concurrency/combination.h"
 #include "engine/dispatch/processor_list.h"
 #include "engine/server/server_context.h"
 
@@ -8,11 +9,11 @@ namespace lab {
 
 Result<std::unique_ptr<ProactiveParts>> ProactiveParts::create(ServerContext& context, bool oneThread,
                                                                ProactiveConnections::Maker maker) {
-    const auto& chosen = findProcessor(context.options.processor);
+    const auto& chosen = processorOf(*findModel(context.options.model), context.options);
     if (const auto reason = chosen.whyUnavailable(); !reason.empty()) {
         return Error{"the processor " + std::string(chosen.id) + " cannot run here: " + reason};
     }
-    if (const auto reason = refusalOfProcessor(context.options); !reason.empty()) {
+    if (const auto reason = refusalOfProcessor(chosen, context.options.transfer); !reason.empty()) {
         return Error{reason};
     }
     auto queue = std::make_unique<CompletionQueue>(context.gate, context.options.order);

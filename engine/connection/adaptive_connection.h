@@ -1,42 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/connection/half_sync_connection.h"
-#include "engine/server/server_options.h"
+#include "engine/concurrency/activation_queue.h"
+#include "engine/concurrency/load_judge.h"
+#include "engine/connection/proactive_connection.h"
+#include "engine/connection/response_sender.h"
 
-#include <atomic>
 #include <cstdint>
 
 namespace lab {
 
-/// What the connections of a server that adapts itself count, and what was decided for them.
+/// Where the connections of a server that adapts itself meet: what they count, what was decided for them, and through
+/// which queue large files go to the threads that send them.
 ///
-/// Threads: any. Owner: the model.
-struct AdaptiveLoad {
-    std::atomic<std::uint64_t> answers{0};    ///< begun
-    std::atomic<std::int64_t> octets{0};      ///< taken by the kernel
-    std::atomic<std::int64_t> largeOctets{0}; ///< in files that are not kept in memory
-    std::atomic<bool> byPool{false};          ///< who sends large files
-    std::atomic<FileTransfer> transfer{FileTransfer::Sendfile};
+/// Threads: the dispatcher's; the queue any. Owner: the model.
+struct AdaptiveLayers {
+    ActivationQueue& answers;
+    LoadJudge::Way way; ///< in which the next large file goes
+    MeasuredLoad load;  ///< of the interval under way; its time and share of busy are the model's
 };
 
-/// Reads, parses and answers requests in the event loop; a large file is sent by the loop itself or by a thread of the
-/// pool, by the transfer that was decided for last.
+/// Serves one connection by asynchronous operations; a large file is sent by the processor or, by blocking calls, by a
+/// thread of the pool, in the way that was decided for last.
 ///
-/// Role: HTTP Handler that changes its own Concurrency and I/O Strategy (P, conclusion). Threads: as
-/// HalfSyncConnection. Owner: the loop.
-class AdaptiveConnection final : public HalfSyncConnection {
+/// Role: Proactive Initiator and Completion Handler that changes its own Concurrency and I/O Strategy (P, conclusion).
+/// Threads: the dispatcher's; workOff() by a thread of the pool, while the operation is outstanding. Owner:
+/// ProactiveConnections.
+class AdaptiveConnection final : public ProactiveConnection {
 public:
-    AdaptiveConnection(ServerContext& context, HalfSyncLayers& layers, AdaptiveLoad& load,
-                       AcceptedConnection connection);
-    void workOff() override;
+    AdaptiveConnection(ServerContext& context, AdaptiveLayers& layers, ProactiveConnections& all,
+                       AcceptedConnection connection, AsynchronousOperationProcessor& processor);
+
+    void handleCompletion(AsynchronousOperation& operation) override;
+
+    /// By a thread of the pool: sends the response, and completes the operation.
+    void workOff();
 
 private:
-    Outcome answerRequest() override;
-    void sentSome(std::int64_t octets) override;
+    FileTransfer transfer() override;
+    bool leavesToOthers(const ResponseExtent& extent) override;
+    std::int64_t sendBlocking();
+    std::int64_t sendStep(std::int64_t until);
 
-    AdaptiveLoad& m_load;
-    bool m_isLarge = false; ///< the answer under way
+    AdaptiveLayers& m_layers;
+    AsynchronousOperationProcessor& m_processor;
+    ResponseSender m_sender;
+    LoadJudge::Way m_way;    ///< of the request under way
+    bool m_isLarge = false;  ///< its answer
+    bool m_isAtPool = false; ///< and so who sends it
+    CloseReason m_failure{}; ///< of the pool, where the result is negative
 };
 
 } // namespace lab

@@ -18,9 +18,12 @@ ResponseExtent ResponseExtent::of(std::span<const Segment> segments) {
 
 ProactiveConnection::ProactiveConnection(ServerContext& context, ProactiveConnections& all,
                                          AcceptedConnection connection, AsynchronousOperationProcessor& processor)
-    : AsynchronousConnection(context, all, std::move(connection), processor) {
+    : AsynchronousConnection(context, all, std::move(connection), processor)
+    , m_transfer(context.options.transfer) {
     m_operation.handler = this;
 }
+
+FileTransfer ProactiveConnection::transfer() { return context().options.transfer; }
 
 void ProactiveConnection::open() { proceed(handler().start()); }
 
@@ -84,7 +87,7 @@ void ProactiveConnection::handleWrite(std::int64_t octets) {
     }
     const auto action = handler().sent();
     if (action.requestDone) {
-        requestDone(m_cursor.sent());
+        requestDone(m_octets);
     }
     proceed(action);
 }
@@ -120,21 +123,24 @@ void ProactiveConnection::initiateSend() {
     m_cursor.begin(segments, id());
     m_sending = &m_cursor;
     const auto extent = ResponseExtent::of(segments);
-    const auto transfer = context().options.transfer;
+    m_transfer = transfer();
     m_octets = extent.octets;
     expect(Deadline::Write);
-    if (readsFirst(extent, transfer)) {
+    if (leavesToOthers(extent)) {
+        return;
+    }
+    if (readsFirst(extent, m_transfer)) {
         m_pieces.begin(m_cursor);
         initiatePiece();
         return;
     }
-    initiate(m_operation, sendingOperation(extent, transfer), extent.octets);
-    stream().send(m_operation, m_cursor, transfer);
+    initiate(m_operation, sendingOperation(extent, m_transfer), extent.octets);
+    stream().send(m_operation, m_cursor, m_transfer);
 }
 
 /// Reads a piece of the file, asynchronously or not.
 void ProactiveConnection::initiatePiece() {
-    if (context().options.transfer == FileTransfer::ReadWrite) {
+    if (m_transfer == FileTransfer::ReadWrite) {
         handleFileRead(m_pieces.readNow());
         return;
     }
@@ -146,7 +152,7 @@ void ProactiveConnection::initiatePiece() {
 void ProactiveConnection::initiateWrite(std::int64_t octets) {
     const auto behind = m_sending == &m_cursor ? 0 : m_octets - m_cursor.sent() - octets;
     initiate(m_operation, Operation::Write, octets, behind);
-    stream().send(m_operation, *m_sending, context().options.transfer);
+    stream().send(m_operation, *m_sending, m_transfer);
 }
 
 /// Either its time has passed, or the server ends; or it was meant for the operation before this one.
@@ -171,7 +177,7 @@ void ProactiveConnection::repeat() {
     case Operation::FileRead: return initiatePiece();
     default:
         initiate(m_operation, m_operation.kind, m_operation.octets, m_operation.octetsBehind);
-        stream().send(m_operation, *m_sending, context().options.transfer);
+        stream().send(m_operation, *m_sending, m_transfer);
     }
 }
 

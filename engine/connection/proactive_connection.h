@@ -6,11 +6,13 @@
 
 namespace lab {
 
+struct ResponseExtent;
+
 /// Serves one connection by asynchronous operations: each completion hook starts the next one and returns.
 ///
 /// Role: Proactive Initiator and Completion Handler; the Protocol Handler of P section 3.2, figures 3 and 4.
 /// Threads: whichever dispatches its completion, one at a time. Owner: ProactiveConnections.
-class ProactiveConnection final : public AsynchronousConnection, public CompletionHandler {
+class ProactiveConnection : public AsynchronousConnection, public CompletionHandler {
 public:
     ProactiveConnection(ServerContext& context, ProactiveConnections& all, AcceptedConnection connection,
                         AsynchronousOperationProcessor& processor);
@@ -23,6 +25,14 @@ public:
 
     void open() override;
     void handleCompletion(AsynchronousOperation& operation) override;
+
+protected:
+    /// How files of the response that begins now go.
+    virtual FileTransfer transfer();
+    /// Gives the response that begins now to another thread, as operation(), which was not initiated yet; false: the
+    /// processor performs it.
+    virtual bool leavesToOthers(const ResponseExtent& /*extent*/) { return false; }
+    AsynchronousOperation& operation() { return m_operation; }
 
 private:
     void handleRead(std::int64_t octets);
@@ -41,6 +51,7 @@ private:
     FilePieces m_pieces;               ///< while the response's file is read before it is written
     std::int64_t m_octets = 0;         ///< of the response
     SendCursor* m_sending = nullptr;   ///< what the write under way sends: the response, or a piece
+    FileTransfer m_transfer;           ///< of the response
 };
 
 /// How many octets the segments of a response hold, and whether some of them are in a file.

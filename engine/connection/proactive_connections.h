@@ -5,6 +5,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -17,9 +18,9 @@ namespace lab {
 class ProactiveConnections final : public CompletionHandler {
 public:
     /// Makes a connection, in the style in which a model's connections are written.
-    using Maker = std::unique_ptr<AsynchronousConnection> (*)(ServerContext& context, ProactiveConnections& all,
-                                                              AcceptedConnection connection,
-                                                              AsynchronousOperationProcessor& processor);
+    using Maker = std::function<std::unique_ptr<AsynchronousConnection>(
+        ServerContext& context, ProactiveConnections& all, AcceptedConnection connection,
+        AsynchronousOperationProcessor& processor)>;
 
     ProactiveConnections(ServerContext& context, AsynchronousOperationProcessor& processor, Maker maker);
 

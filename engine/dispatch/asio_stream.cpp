@@ -94,6 +94,7 @@ public:
         return FileDescriptor(m_socket.release(ignored));
     }
 
+    int descriptor() override { return m_socket.native_handle(); }
     std::int64_t progress() const override { return m_outgoing.progress(); }
     bool waitsForTurn() const override { return m_processor.turns().isWaiting(*this); }
 

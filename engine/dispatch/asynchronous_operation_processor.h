@@ -40,6 +40,9 @@ public:
     /// Gives the socket back: nothing more is asked of the stream. No operation is outstanding.
     virtual FileDescriptor release() = 0;
 
+    /// The socket itself, for a thread that sends by calls of its own while no operation is outstanding here.
+    virtual int descriptor() = 0;
+
     /// Octets that the peer's side has taken so far, over all operations. Any thread.
     virtual std::int64_t progress() const = 0;
 
@@ -77,6 +80,10 @@ public:
 
     /// Makes perform() return.
     virtual void interrupt() = 0;
+
+    /// A thread of the server has performed `operation` itself, with `result`: hands it to the completion queue, and
+    /// makes perform() return. The handler may be gone afterwards. Any thread.
+    virtual void performedByThread(AsynchronousOperation& operation, std::int64_t result) = 0;
 
     /// Looks whether a peer that takes nothing keeps others from transmitting. Now and then, by any thread.
     virtual void lookForStalled(std::int64_t /*now*/) {}

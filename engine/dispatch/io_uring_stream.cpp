@@ -58,6 +58,7 @@ public:
     }
     void finishSending() override { ::shutdown(m_socket.get(), SHUT_WR); }
     FileDescriptor release() override { return std::move(m_socket); }
+    int descriptor() override { return m_socket.get(); }
     std::int64_t progress() const override { return m_outgoing.progress(); }
     bool waitsForTurn() const override { return m_processor.turns().isWaiting(*this); }
 

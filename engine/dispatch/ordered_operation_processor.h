@@ -36,6 +36,11 @@ public:
     /// Hands a completed operation over: to be called last, the handler may be gone afterwards.
     void complete(AsynchronousOperation& operation, std::int64_t result);
 
+    void performedByThread(AsynchronousOperation& operation, std::int64_t result) final {
+        complete(operation, result);
+        interrupt();
+    }
+
     /// Something of an operation has been performed: goes on with `proceed`, at once or, while threads have their
     /// turns, when the performing thread comes to it.
     template <typename Function>

@@ -18,15 +18,13 @@ const ProcessorDescription& findProcessor(ProcessorKind kind) {
     return found == all.end() ? all.front() : *found;
 }
 
-std::string refusalOfProcessor(const ServerOptions& options) {
-    const auto& processor = findProcessor(options.processor);
+std::string refusalOfProcessor(const ProcessorDescription& processor, FileTransfer transfer) {
     const auto& able = processor.transfers;
-    if (options.transfer == FileTransfer::Suited ||
-        std::find(able.begin(), able.end(), options.transfer) != able.end()) {
+    if (transfer == FileTransfer::Suited || std::find(able.begin(), able.end(), transfer) != able.end()) {
         return {};
     }
     const auto title = std::string(processor.title);
-    return options.transfer == FileTransfer::AsyncReadWrite
+    return transfer == FileTransfer::AsyncReadWrite
                ? title +
                      " has no asynchronous read of files: epoll cannot wait for them. io_uring and posix-aio have one"
                : title + " cannot send files in this way";

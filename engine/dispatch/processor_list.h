@@ -37,10 +37,10 @@ struct ProcessorDescription {
 
 /// All processors, in the order of menus. The one list: a new processor is a line in processor_list.cpp.
 std::span<const ProcessorDescription> processors();
-const ProcessorDescription& findProcessor(ProcessorKind kind);
+const ProcessorDescription& findProcessor(ProcessorKind kind); ///< of Suited: the first
 
-/// Why the processor of `options` cannot bring files to the peer as they say, in one sentence; empty: it can.
-std::string refusalOfProcessor(const ServerOptions& options);
+/// Why it cannot bring files to the peer in that way, in one sentence; empty: it can.
+std::string refusalOfProcessor(const ProcessorDescription& processor, FileTransfer transfer);
 
 // Each is defined in the file of its processor.
 extern const ProcessorDescription asioProcessor;

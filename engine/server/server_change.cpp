@@ -66,10 +66,12 @@ std::vector<std::pair<std::string_view, std::string>> changedSettings(const Serv
     std::vector<std::pair<std::string_view, std::string>> changed;
     const auto* before = findModel(now.model);
     const auto* model = findModel(next.model);
+    const auto was = withProcessor(*before, now);
+    const auto is = withProcessor(*model, next);
     for (const auto& setting : serverSettings()) {
-        const bool isNew = !takes(*before, setting) || setting.text(now) != setting.text(next);
+        const bool isNew = !takes(*before, setting) || setting.text(was) != setting.text(is);
         if (takes(*model, setting) && isNew) {
-            changed.emplace_back(setting.name, setting.text(next));
+            changed.emplace_back(setting.name, setting.text(is));
         }
     }
     return changed;

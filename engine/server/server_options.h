@@ -40,6 +40,7 @@ constexpr FileTransfer transferOf(FileTransfer chosen, std::int64_t octets) {
 
 /// Who performs asynchronous operations for the proactive models.
 enum class ProcessorKind : std::uint8_t {
+    Suited,  ///< what the model prefers: processorOf()
     Asio,    ///< emulated on epoll
     IoUring, ///< the kernel itself
     PosixAio ///< threads of the C library, for files
@@ -70,7 +71,7 @@ struct ServerOptions {
     unsigned threads = 4;   ///< of pools
     Demultiplexer demultiplexer = Demultiplexer::Epoll;
     FileTransfer transfer = FileTransfer::Suited;
-    ProcessorKind processor = ProcessorKind::Asio;
+    ProcessorKind processor = ProcessorKind::Suited;
     Cork cork = Cork::MsgMore;
     unsigned acceptBurst = 0;   ///< connections taken in each time the listening socket is ready; 0: as the model does
     unsigned queueLimit = 1024; ///< of queues between threads that have a bound

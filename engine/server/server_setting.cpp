@@ -26,8 +26,10 @@ constexpr auto transfers = std::to_array<SettingWord>({{"suited", "what suits th
                                                        {"splice", "splice"},
                                                        {"async-read-write", "asynchronous read and write"},
                                                        {"transmit-file", "TransmitFile"}});
-constexpr auto processors =
-    std::to_array<SettingWord>({{"asio", "Asio on epoll"}, {"io_uring", "io_uring"}, {"posix-aio", "POSIX AIO"}});
+constexpr auto processors = std::to_array<SettingWord>({{"suited", "what suits the model"},
+                                                        {"asio", "Asio on epoll"},
+                                                        {"io_uring", "io_uring"},
+                                                        {"posix-aio", "POSIX AIO"}});
 constexpr auto corks =
     std::to_array<SettingWord>({{"msg-more", "MSG_MORE"}, {"tcp-cork", "TCP_CORK"}, {"none", "neither"}});
 constexpr auto caches = std::to_array<SettingWord>({{"lru", "least recently used goes"},

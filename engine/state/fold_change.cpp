@@ -72,8 +72,7 @@ void Fold::connectionTakenOver() {
 void Fold::serverAdapted() {
     ++m_state.totals.adaptations;
     const auto decided = kind(Adaptation::Count);
-    const bool isTransfer =
-        decided == Adaptation::ToMmapWritev || decided == Adaptation::ToSendfile || decided == Adaptation::ToBySize;
+    const bool isTransfer = decided != Adaptation::ToProcessor && decided != Adaptation::ToPool; // None too
     (isTransfer ? m_state.adaptedTransfer : m_state.adaptedConcurrency) = decided;
 }
 

@@ -186,6 +186,7 @@ void Fold::acceptorHookLeft() {
 
 void Fold::operationInitiated() {
     ++m_state.totals.operations;
+    m_thread->dispatches = true;
     if (m_event.operation == 0 ||
         (m_state.operations.size() >= maximumOperationsShown && !m_state.operations.contains(m_event.operation))) {
         return;
@@ -317,6 +318,8 @@ void Fold::queuePushed() {
         if (auto* operation = livingOperation()) {
             operation->waitsToTransmit = true;
         }
+    } else if (auto* operation = livingOperation()) {
+        operation->isOfPool = true;
     }
 }
 
@@ -344,12 +347,16 @@ void Fold::queuePopped() {
     }
     if (at == &m_state.completionQueue) {
         carryOperation();
+    } else if (auto* operation = livingOperation()) {
+        operation->isOfPool = true;
+        operation->performedBy = m_event.actor;
     }
 }
 
 /// The thread carries the event's operation to its handler from now on.
 void Fold::carryOperation() {
     dropOperation(*m_thread);
+    m_thread->dispatches = true;
     m_thread->operation = m_event.operation;
     if (auto* operation = livingOperation()) {
         operation->phase = OperationPhase::Dispatched;

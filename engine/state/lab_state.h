@@ -41,6 +41,7 @@ struct ThreadState {
     int process = 0;                 ///< its id at the system, where it is a process of its own; 0: of the server's
     std::uint64_t processorWait = 0; ///< ns runnable without a processor, as last sampled
     bool demultiplexes = false;      ///< has waited for many handles at once: it runs an event loop
+    bool dispatches = false;         ///< has initiated operations or taken completions: it is none of a pool
     bool isClient = false;           ///< belongs to the traffic or the laboratory, not to the server
     bool isServer = false;           ///< has done the server's work; both are false for one that has done nothing yet
     std::size_t lastEvent = 0;       ///< index
@@ -95,7 +96,9 @@ struct OperationState {
     std::int64_t rank = 0;        ///< the lower, the sooner it is taken from a queue
     bool cancelAskedFor = false;  ///< by somebody outside
     bool waitsToTransmit = false; ///< in the transmit queue: no octet of it goes meanwhile
+    bool isOfPool = false;        ///< a thread of a pool performs it in the processor's stead, or it waits for one
     std::uint16_t initiatedBy = 0;
+    std::uint16_t performedBy = 0xffff; ///< the thread of the pool
     std::uint16_t completedBy = 0xffff;
     std::uint16_t dispatchedBy = 0xffff;
     std::uint64_t initiatedAt = 0;

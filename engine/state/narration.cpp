@@ -62,15 +62,26 @@ std::uint64_t Narrator::threadsInKernel() const {
 std::uint64_t Narrator::operationsInKernel() const {
     std::uint64_t count = 0;
     for (const auto& [id, operation] : m_before.operations) {
-        count += operation.phase == OperationPhase::InKernel ? 1 : 0;
+        count += operation.phase == OperationPhase::InKernel && !operation.isOfPool ? 1 : 0;
+    }
+    return count;
+}
+
+std::uint64_t Narrator::operationsOfPool() const {
+    std::uint64_t count = 0;
+    for (const auto& [id, operation] : m_before.operations) {
+        count += operation.phase == OperationPhase::InKernel && operation.isOfPool ? 1 : 0;
     }
     return count;
 }
 
 std::string Narrator::meanwhile() const {
-    if (isFamily("proactive")) {
+    if (isProactive()) {
         const auto operations = operationsInKernel();
         const auto count = sentenceStart(readableCount(operations, "operation waits", "operations wait"));
+        if (const auto others = operationsOfPool(); others > 0) {
+            return " " + count + " in the kernel; " + readableCount(others, "is", "are") + " left to the pool.";
+        }
         return operations == 0 ? std::string{} : " " + count + " in the kernel; no thread does so for a connection.";
     }
     if (isFamily("synchronous")) {

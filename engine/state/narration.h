@@ -29,6 +29,8 @@ std::string narrateOffer(const Event& pending, const LabState& now, const Glossa
 
 /// "reactive": the family of the model that runs in `state`, which need not be the one that the run began with.
 std::string_view familyAt(const LabState& state, const Glossary& glossary);
+/// Whether a model of that family initiates operations, and waits for their completions.
+bool waitsForCompletions(std::string_view family);
 
 /// "Asio on epoll", "poll": the processor or demultiplexer on which the model of `state` rests; empty where it has none.
 std::string processorAt(const LabState& state, const Glossary& glossary);

@@ -56,7 +56,7 @@ std::string Narrator::demultiplexingEntered() const {
                readableCount(static_cast<std::uint64_t>(m_event.value()), "handle", "handles") +
                " becomes ready first.";
     }
-    if (!isFamily("proactive")) {
+    if (!isProactive()) {
         return waits + " with no handle to watch, until another thread wakes it.";
     }
     // Beneath an emulated processor, which handles are watched is Asio's affair.
@@ -72,9 +72,8 @@ std::string Narrator::demultiplexingLeft() const {
         return " with nothing ready: time limits are due, or somebody woke it.";
     }
     const auto count = static_cast<std::uint64_t>(m_event.value());
-    return isFamily("proactive")
-               ? ": " + readableCount(count, "operation has been", "operations have been") + " performed."
-               : ": " + readableCount(count, "handle is", "handles are") + " ready.";
+    return isProactive() ? ": " + readableCount(count, "operation has been", "operations have been") + " performed."
+                         : ": " + readableCount(count, "handle is", "handles are") + " ready.";
 }
 
 std::string Narrator::ringEntered() const {

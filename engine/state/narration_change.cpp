@@ -64,6 +64,8 @@ std::string_view familyAt(const LabState& state, const Glossary& glossary) {
     return glossary.info.family;
 }
 
+bool waitsForCompletions(std::string_view family) { return family == "proactive" || family == "adaptive"; }
+
 /// As people call it, where this program knows the model.
 std::string Narrator::titleOf(NameId model) const {
     const auto* known = findModel(m_glossary.name(model));
@@ -120,7 +122,7 @@ std::string Narrator::serverAdapted() const {
     const auto busy = std::to_string(adaptationBusy(m_event.value())) + " %";
     const auto figure = adaptationFigure(m_event.value());
     auto sentence = "The server adapts: the answers of the last moments had " +
-                    readableOctets(adaptationOctets(m_event.value())) + " on average, the event loop was " + busy +
+                    readableOctets(adaptationOctets(m_event.value())) + " on average, the dispatcher was " + busy +
                     " busy, and ";
     if (figure >= LoadJudge::compared) {
         sentence += "what it chooses now has brought " + std::to_string(figure - LoadJudge::compared) +
@@ -131,11 +133,13 @@ std::string Narrator::serverAdapted() const {
         sentence += std::to_string(figure) + " % of all octets were in large files.";
     }
     switch (m_event.kindAs<Adaptation>()) {
-    case Adaptation::ToLoops: return sentence + " The event loop sends all answers itself now.";
-    case Adaptation::ToPool: return sentence + " Threads of a pool send the large files now.";
+    case Adaptation::ToProcessor: return sentence + " The processor sends all answers now.";
+    case Adaptation::ToPool:
+        return sentence + " Threads of the pool send the large files now, and complete the operations.";
     case Adaptation::ToMmapWritev: return sentence + " Large files are mapped and written now.";
     case Adaptation::ToSendfile: return sentence + " Large files go by sendfile now.";
     case Adaptation::ToBySize: return sentence + " Large files go by sendfile, the largest are mapped and written now.";
+    case Adaptation::ToTransmitFile: return sentence + " The processor transmits large files now.";
     default: return sentence + " Large files go as they did at first.";
     }
 }

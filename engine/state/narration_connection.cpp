@@ -14,8 +14,8 @@ std::string Narrator::connectionAccepted() const {
     if (m_event.kindAs<Origin>() == Origin::Outside) {
         peer = "somebody from outside the lab, on port " + std::to_string(port);
     }
-    const auto acceptor = isFamily("proactive") ? std::string("The Async Acceptor") : "The Acceptor, in " + who() + ",";
-    const auto handler = isFamily("proactive") ? "a Protocol Handler" : "an HTTP Handler";
+    const auto acceptor = isProactive() ? std::string("The Async Acceptor") : "The Acceptor, in " + who() + ",";
+    const auto handler = isProactive() ? "a Protocol Handler" : "an HTTP Handler";
     return acceptor + " takes in " + peer + " as " + subject() + ", and makes " + handler + " for it.";
 }
 

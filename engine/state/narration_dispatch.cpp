@@ -42,7 +42,7 @@ std::string Narrator::hookEntered() const {
     if (m_event.kindAs<Hook>() == Hook::HandleTimeout) {
         return "The dispatcher calls handle_timeout of " + handlerOwner(m_event.connection) + ": its time is up.";
     }
-    return isFamily("proactive") || m_event.operation != 0 ? completionHook(hook) : readinessHook(hook);
+    return isProactive() || m_event.operation != 0 ? completionHook(hook) : readinessHook(hook);
 }
 
 std::string Narrator::completionHook(const std::string& hook) const {
@@ -105,8 +105,11 @@ std::string Narrator::operationInitiated() const {
 
 std::string Narrator::operationCompleted() const {
     const auto kind = m_event.kindAs<Operation>();
-    const auto start =
-        "The Asynchronous Operation Processor has performed the " + operationName(kind, m_event.connection);
+    const auto* operation = m_before.operations.get(m_event.operation);
+    const bool byPool = operation != nullptr && operation->isOfPool;
+    const auto start = (byPool ? who() + " has, by calls of its own, performed the "
+                               : std::string("The Asynchronous Operation Processor has performed the ")) +
+                       operationName(kind, m_event.connection);
     const auto value = m_event.value();
     if (value == -ECANCELED) {
         return "The " + operationName(kind, m_event.connection) + " was cancelled; its handler will be told.";

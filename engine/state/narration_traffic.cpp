@@ -53,6 +53,11 @@ std::string Narrator::runStarted() const {
     if (isFamily("proactive")) {
         return "The run starts: " + title + ". Operations will wait in the kernel, threads only for completions.";
     }
+    if (isFamily("adaptive")) {
+        return "The run starts: " + title +
+               ". Operations will wait in the kernel; where threads of a pool turn out to send large files better, "
+               "they will.";
+    }
     return "The run starts: " + title + ".";
 }
 

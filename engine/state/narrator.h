@@ -29,10 +29,12 @@ private:
     std::string quoted(std::int64_t nameId) const;
     std::string failure() const { return readableError(static_cast<int>(-m_event.value())); }
     bool isFamily(std::string_view family) const { return familyAt(m_before, m_glossary) == family; }
+    bool isProactive() const { return waitsForCompletions(familyAt(m_before, m_glossary)); }
     /// ", after 1.5 ms in the kernel", where that is known.
     std::string timeInCall() const;
     std::uint64_t threadsInKernel() const; ///< of the server, without the event's own
     std::uint64_t operationsInKernel() const;
+    std::uint64_t operationsOfPool() const; ///< that its threads perform, or that wait for them
     /// " Seven operations wait in the kernel; no thread does.": what the family's waiting looks like now.
     std::string meanwhile() const;
     std::string waitingTheirTurn() const;

@@ -27,6 +27,7 @@ json::object ofThread(const ThreadState& thread, const Glossary& glossary) {
             {"isClient", thread.isClient},
             {"isServer", thread.isServer},
             {"demultiplexes", thread.demultiplexes},
+            {"dispatches", thread.dispatches},
             {"process", thread.process},
             {"lastEvent", thread.lastEvent}};
 }
@@ -70,6 +71,7 @@ json::object ofOperation(const OperationState& operation) {
             {"rank", operation.rank},
             {"cancelAskedFor", operation.cancelAskedFor},
             {"waitsToTransmit", operation.waitsToTransmit},
+            {"isOfPool", operation.isOfPool},
             {"initiatedBy", operation.initiatedBy},
             {"completedBy", ofActor(operation.completedBy)},
             {"dispatchedBy", ofActor(operation.dispatchedBy)},

@@ -141,8 +141,9 @@ std::string_view words(Rank rank) {
 }
 
 std::string_view words(Adaptation adaptation) {
-    static constexpr auto texts = std::to_array<std::string_view>(
-        {"none", "loops answer all", "a pool answers the large", "mmap and writev", "sendfile", "transfer by size"});
+    static constexpr auto texts =
+        std::to_array<std::string_view>({"none", "the processor sends all", "a pool sends the large", "mmap and writev",
+                                         "sendfile", "transfer by size", "transmit file"});
     static_assert(texts.size() == static_cast<std::size_t>(Adaptation::Count));
     return at(texts, adaptation);
 }

@@ -223,7 +223,16 @@ enum class HeldBack : std::uint8_t {
 };
 
 /// What a server that adapts itself has decided.
-enum class Adaptation : std::uint8_t { None, ToLoops, ToPool, ToMmapWritev, ToSendfile, ToBySize, Count };
+enum class Adaptation : std::uint8_t {
+    None, ///< large files go as they did at first
+    ToProcessor,
+    ToPool,
+    ToMmapWritev,
+    ToSendfile,
+    ToBySize,
+    ToTransmitFile,
+    Count
+};
 
 /// One thing that happened: 32 octets, the same in a ring, in memory and in a file.
 struct Event {
@@ -271,8 +280,8 @@ constexpr std::int64_t settingValue(std::uint32_t setting, std::uint32_t text) {
 constexpr std::uint32_t changedSetting(std::int64_t value) { return static_cast<std::uint32_t>(value >> 20); }
 constexpr std::uint32_t settingText(std::int64_t value) { return static_cast<std::uint32_t>(value & 0xfffff); }
 
-/// The value of ServerAdapted: what was measured, over the last interval. `busy`: of the event loops' time in percent,
-/// spent on anything but waiting; `octets` of the mean answer; `figure`: the share of octets in large files in percent,
+/// The value of ServerAdapted: what was measured, over the last interval. `busy`: of the dispatcher's time in percent,
+/// in which it had a processor; `octets` of the mean answer; `figure`: the share of octets in large files in percent,
 /// or as LoadJudge::trying and LoadJudge::compared say.
 constexpr std::int64_t adaptationValue(unsigned busy, unsigned figure, std::int64_t octets) {
     return octets << 20 | static_cast<std::int64_t>(figure & 0xfff) << 8 | (busy & 0xff);

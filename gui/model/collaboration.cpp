@@ -18,7 +18,7 @@ namespace {
 enum class Family { Synchronous, Reactive, Proactive };
 
 Family familyOf(const RunInfo& info, const LabState& state) {
-    if (info.family == "proactive" || state.totals.operations > 0) {
+    if (waitsForCompletions(info.family) || state.totals.operations > 0) {
         return Family::Proactive;
     }
     return info.family == "reactive" || state.handleSet > 0 ? Family::Reactive : Family::Synchronous;
@@ -328,11 +328,11 @@ QString nameOf(Participant participant, const RunInfo& info) {
     case Participant::CompletionDispatcher: return QStringLiteral("Completion Dispatcher");
     case Participant::CompletionHandler: return QStringLiteral("Completion Handler");
     case Participant::Acceptor:
-        return info.family == "proactive"  ? QStringLiteral("Async Acceptor")
-               : info.family == "reactive" ? QStringLiteral("HTTP Acceptor")
-                                           : QStringLiteral("Sync Acceptor");
+        return waitsForCompletions(info.family) ? QStringLiteral("Async Acceptor")
+               : info.family == "reactive"      ? QStringLiteral("HTTP Acceptor")
+                                                : QStringLiteral("Sync Acceptor");
     case Participant::Handler:
-        return info.family == "proactive" ? QStringLiteral("Protocol Handler") : QStringLiteral("HTTP Handler");
+        return waitsForCompletions(info.family) ? QStringLiteral("Protocol Handler") : QStringLiteral("HTTP Handler");
     case Participant::Filesystem: return QStringLiteral("Filesystem");
     case Participant::Count: break;
     }

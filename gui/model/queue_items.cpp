@@ -101,11 +101,14 @@ void findTakers(QueueListing& listing, const LabState& state, const RecordingFol
     }
 }
 
-/// Threads that wait at a queue: which one of several queues, events do not tell, and no model has two.
-std::vector<QString> waitingThreads(const LabState& state, const RecordingFollower& follower) {
+/// Threads that wait at that queue. Events do not tell which: where there are completions and work for a pool, those
+/// that dispatch wait for the former, the others for the latter.
+std::vector<QString> waitingThreads(Queue queue, const LabState& state, const RecordingFollower& follower) {
+    const bool two = state.completionQueue.pushed > 0 && state.readyQueue.pushed > 0;
     std::vector<QString> names;
     for (const auto& [actor, thread] : state.threads) {
-        if (thread.activity == Activity::InCall && thread.call == SystemCall::QueueWait) {
+        if ((!two || thread.dispatches == (queue == Queue::Completion)) && thread.activity == Activity::InCall &&
+            thread.call == SystemCall::QueueWait) {
             names.push_back(QString::fromStdString(threadName(actor, state, follower.glossary())));
         }
     }
@@ -121,8 +124,13 @@ std::vector<QueueListing> listQueues(const LabState& state, const RecordingFollo
         if (from.pushed == 0) {
             return;
         }
-        QueueListing listing{
-            queue, from.items.size(), from.highWater, from.pushed, from.popped, {}, waitingThreads(state, follower)};
+        QueueListing listing{queue,
+                             from.items.size(),
+                             from.highWater,
+                             from.pushed,
+                             from.popped,
+                             {},
+                             waitingThreads(queue, state, follower)};
         for (const auto id : from.items) {
             if (listing.items.size() == maximumItems) {
                 break;

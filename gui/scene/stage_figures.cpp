@@ -34,8 +34,9 @@ QString doing(const StageScene& scene, const ThreadState& thread) {
         case SystemCall::AioSuspend:
         case SystemCall::WaitForProcess: return QStringLiteral("in ") + text(words(thread.call));
         case SystemCall::QueueWait:
-            return scene.at.family == StageFamily::Proactive ? QStringLiteral("waits at queue")
-                   : scene.state().readyQueue.pushed + scene.state().acceptQueue.pushed > 0
+            return scene.at.family == StageFamily::Proactive && !scene.isOfPool(thread)
+                       ? QStringLiteral("waits at queue")
+                   : scene.hasPool() || scene.state().readyQueue.pushed + scene.state().acceptQueue.pushed > 0
                        ? QStringLiteral("waits for work")
                        : QStringLiteral("waits its turn");
         default: return text(words(thread.call)) + of;

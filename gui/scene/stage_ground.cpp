@@ -11,8 +11,11 @@ namespace lab {
 
 namespace {
 
-QString waitsHow(StageFamily family) {
-    switch (family) {
+QString waitsHow(const StageScene& scene) {
+    if (scene.hasPool()) {
+        return QStringLiteral("operations wait; large files may be left to the pool");
+    }
+    switch (scene.at.family) {
     case StageFamily::Reactive: return QStringLiteral("waits for readiness, then does the I/O itself");
     case StageFamily::Proactive: return QStringLiteral("operations wait, threads do not");
     default: return QStringLiteral("each thread waits inside the kernel");
@@ -61,7 +64,7 @@ void paintTitle(StageScene& scene) {
     QStringList words{text(familyAt(scene.input.state, scene.input.glossary)),
                       threads == 1 ? QStringLiteral("1 ") + kind
                                    : QStringLiteral("%1 %2").arg(QString::number(threads), many),
-                      waitsHow(scene.at.family)};
+                      waitsHow(scene)};
     if (const auto below = beneath(scene); !below.isEmpty()) {
         words.insert(1, below);
     }

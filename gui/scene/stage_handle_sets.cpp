@@ -141,7 +141,7 @@ void paintHandleSet(StageScene& scene, const QRectF& bar, std::optional<std::uin
     paintReady(scene, rest, all);
 }
 
-void paintHandleTies(StageScene& scene, const ReactiveCast& cast) {
+void paintHandleTies(StageScene& scene, const StageCast& cast) {
     const auto& state = scene.state();
     for (const auto holder : state.acceptorHeldBy) {
         if (const auto bar = cast.barOf(holder)) {

@@ -189,19 +189,9 @@ void layOutRows(StageLayout& at, StageCanvas& canvas, const StageInput& input) {
 
 StageFamily stageFamily(const StageInput& input) {
     const auto family = familyAt(input.state, input.glossary);
-    if (family == "proactive") {
-        return StageFamily::Proactive;
-    }
-    if (family == "reactive") {
-        return StageFamily::Reactive;
-    }
-    if (family == "adaptive" && input.state.operations.size() > 0) {
-        return StageFamily::Proactive;
-    }
-    if (family == "adaptive") { // its event loop may have ended, or not begun
-        return StageFamily::Reactive;
-    }
-    return StageFamily::Synchronous;
+    return waitsForCompletions(family) ? StageFamily::Proactive
+           : family == "reactive"      ? StageFamily::Reactive
+                                       : StageFamily::Synchronous;
 }
 
 StageLayout layOut(StageCanvas& canvas, const QRectF& area, const StageInput& input) {

@@ -13,7 +13,7 @@ namespace lab {
 /// How a family's server is drawn.
 enum class StageFamily { Synchronous, Reactive, Proactive };
 
-/// The family of what is on the stage: as the recording says; an adaptive server by what it has at the moment.
+/// The family of what is on the stage: as the recording says; an adaptive server waits for completions too.
 StageFamily stageFamily(const StageInput& input);
 
 /// Where everything of the stage's picture goes: follows from the area, the type's size and the family alone, and

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace lab {
 
@@ -28,7 +29,7 @@ double roomForOthers(const StageScene& scene) {
 }
 
 /// As many figures from `left` on as fit up to `right`, beside a few words of the others; returns where they end.
-double stand(const StageScene& scene, ReactiveCast& cast, Threads threads, double left, double right) {
+double stand(const StageScene& scene, StageCast& cast, Threads threads, double left, double right) {
     const double gap = 16 * scene.unit();
     const auto fit = [&](double room) {
         return static_cast<std::size_t>(std::max(0.0, std::floor((room + gap + 0.5) / (cast.width + gap))));
@@ -63,7 +64,7 @@ QRectF dispatcherBox(const StageScene& scene) {
     return {at.left, at.threads - at.boxHeight / 2, wide, at.boxHeight};
 }
 
-void findQueue(const StageScene& scene, ReactiveCast& cast) {
+void findQueue(const StageScene& scene, StageCast& cast) {
     const auto& state = scene.state();
     const auto use = [&](const QueueState& queue, Queue kind) {
         cast.queued = &queue;
@@ -76,7 +77,7 @@ void findQueue(const StageScene& scene, ReactiveCast& cast) {
     }
 }
 
-QRectF queueBox(const StageScene& scene, const ReactiveCast& cast, double left) {
+QRectF queueBox(const StageScene& scene, const StageCast& cast, double left) {
     const double wide = handOverWidth(scene, cast.queueName);
     return {left, scene.at.threads - scene.at.boxHeight / 2, wide, scene.at.boxHeight};
 }
@@ -90,7 +91,7 @@ double yieldRoom(double& width, double least, double lacking) {
 
 /// The dispatcher, who waits at the handle set, the queue, who takes from it: in a row, each smaller where room is
 /// rare.
-void placeAtQueue(const StageScene& scene, ReactiveCast& cast, const Threads& loops, const Threads& helpers) {
+void placeAtQueue(const StageScene& scene, StageCast& cast, const Threads& loops, const Threads& helpers) {
     const auto& at = scene.at;
     auto& canvas = scene.canvas;
     const double unit = scene.unit();
@@ -118,7 +119,7 @@ void placeAtQueue(const StageScene& scene, ReactiveCast& cast, const Threads& lo
 }
 
 /// One handle set for all: who waits at it, and who takes over from them.
-void placeAtOne(const StageScene& scene, ReactiveCast& cast, const Threads& loops, const Threads& helpers) {
+void placeAtOne(const StageScene& scene, StageCast& cast, const Threads& loops, const Threads& helpers) {
     const auto& at = scene.at;
     cast.bars = {at.engine};
     cast.dispatcher = dispatcherBox(scene);
@@ -135,7 +136,7 @@ void placeAtOne(const StageScene& scene, ReactiveCast& cast, const Threads& loop
 }
 
 /// Each loop stands above a handle set of its own.
-void placeAtSeveral(const StageScene& scene, ReactiveCast& cast, Threads loops, const Threads& helpers) {
+void placeAtSeveral(const StageScene& scene, StageCast& cast, Threads loops, const Threads& helpers) {
     const auto& at = scene.at;
     const double unit = scene.unit();
     const double gap = 16 * unit;
@@ -173,9 +174,27 @@ void placeAtSeveral(const StageScene& scene, ReactiveCast& cast, Threads loops, 
     cast.others.insert(cast.others.end(), loops.begin() + static_cast<std::ptrdiff_t>(shown), loops.end());
 }
 
+/// Those of whom `isFirst` is true, and the others, both in the order of their names; and a figure's width for all.
+template <typename Predicate>
+std::pair<Threads, Threads> divideThreads(const StageScene& scene, StageCast& cast, Predicate isFirst) {
+    Threads first;
+    Threads others;
+    QString longest = QStringLiteral("event loop");
+    for (const auto* thread : scene.threads) {
+        (isFirst(*thread) ? first : others).push_back(thread);
+        const auto name = scene.nameOf(*thread);
+        longest = name.size() > longest.size() ? name : longest;
+    }
+    cast.width = figureWidth(scene, longest, QStringLiteral("handle_output #0000"));
+    const auto inOrder = [&](auto* one, auto* other) { return isNamedBefore(scene, *one, *other); };
+    std::sort(first.begin(), first.end(), inOrder);
+    std::sort(others.begin(), others.end(), inOrder);
+    return {std::move(first), std::move(others)};
+}
+
 } // namespace
 
-std::optional<QRectF> ReactiveCast::barOf(std::uint16_t actor) const {
+std::optional<QRectF> StageCast::barOf(std::uint16_t actor) const {
     if (!several()) {
         return bars.empty() ? std::nullopt : std::optional(bars.front());
     }
@@ -183,33 +202,32 @@ std::optional<QRectF> ReactiveCast::barOf(std::uint16_t actor) const {
     return found == owners.end() ? std::nullopt : std::optional(bars[static_cast<std::size_t>(found - owners.begin())]);
 }
 
-const LoopStand* ReactiveCast::standOf(const ThreadState* thread) const {
+const LoopStand* StageCast::standOf(const ThreadState* thread) const {
     const auto found =
         std::find_if(stands.begin(), stands.end(), [&](const auto& one) { return one.thread == thread; });
     return found == stands.end() ? nullptr : &*found;
 }
 
-ReactiveCast placeReactive(const StageScene& scene) {
-    ReactiveCast cast;
+StageCast placeReactive(const StageScene& scene) {
+    StageCast cast;
     findQueue(scene, cast);
-    Threads loops;
-    Threads helpers;
-    QString longest = QStringLiteral("event loop");
-    for (const auto* thread : scene.threads) {
-        (thread->demultiplexes ? loops : helpers).push_back(thread);
-        const auto name = scene.nameOf(*thread);
-        longest = name.size() > longest.size() ? name : longest;
-    }
-    cast.width = figureWidth(scene, longest, QStringLiteral("handle_output #0000"));
-    const auto inOrder = [&](auto* one, auto* other) { return isNamedBefore(scene, *one, *other); };
-    std::sort(loops.begin(), loops.end(), inOrder);
-    std::sort(helpers.begin(), helpers.end(), inOrder);
+    const auto [loops, helpers] = divideThreads(scene, cast, [](auto& thread) { return thread.demultiplexes; });
     const bool shared = scene.state().totals.promotions > 0;
     if (loops.size() > 1 && !shared) {
         placeAtSeveral(scene, cast, loops, helpers);
     } else {
         placeAtOne(scene, cast, loops, helpers);
     }
+    return cast;
+}
+
+StageCast placeDispatchersAndPool(const StageScene& scene, const QRectF& dispatcher) {
+    StageCast cast;
+    cast.dispatcher = dispatcher;
+    cast.queued = &scene.state().readyQueue;
+    cast.queueName = text(words(Queue::Ready));
+    const auto [dispatchers, pool] = divideThreads(scene, cast, [](auto& thread) { return thread.dispatches; });
+    placeAtQueue(scene, cast, dispatchers, pool);
     return cast;
 }
 

@@ -15,13 +15,13 @@ struct LoopStand {
     double x = 0;
 };
 
-/// Where a reactive server's threads, handle sets and queue stand: follows from who runs an event loop and from which
-/// queue was used. A value.
+/// Where threads, handle sets and the queue between threads stand: follows from who runs an event loop or dispatches
+/// completions, and from which queue was used. A value.
 ///
 /// One handle set (Reactor, Half-Sync/Half-Async, Leader/Followers): the dispatcher, those who wait at it, then the
 /// queue and those who take from it. Several (Cherokee's designs): who hands over, the queue, then each loop above a
 /// handle set of its own.
-struct ReactiveCast {
+struct StageCast {
     std::vector<LoopStand> stands;
     std::vector<const ThreadState*> others; ///< that have no figure
     double width = 0;                       ///< of a figure
@@ -41,9 +41,11 @@ struct ReactiveCast {
 
 /// A demultiplexer with its handle set, and what is ready in the order of dispatching: of `owner`'s loop, or of all.
 void paintHandleSet(StageScene& scene, const QRectF& bar, std::optional<std::uint16_t> owner);
-void paintHandleTies(StageScene& scene, const ReactiveCast& cast); ///< from each socket to the handle sets it is in
+void paintHandleTies(StageScene& scene, const StageCast& cast); ///< from each socket to the handle sets it is in
 
-ReactiveCast placeReactive(const StageScene& scene);
+StageCast placeReactive(const StageScene& scene);
+/// Who dispatches completions, beside `dispatcher`; then the queue to a pool, and the pool. No handle sets.
+StageCast placeDispatchersAndPool(const StageScene& scene, const QRectF& dispatcher);
 
 /// A queue between threads: its name, its depth, and what waits in it, oldest first.
 void paintHandOver(StageScene& scene, const QRectF& place, const QueueState& queue, const QString& name, bool now);

@@ -8,6 +8,8 @@
 #include <QString>
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,6 +26,12 @@ void paintFiles(StageScene& scene);
 
 void paintSockets(StageScene& scene); ///< kernel: listening socket and connections, as boxes, cells or counts
 void paintHandlers(StageScene& scene, const QString& title, const QString& acceptor); ///< the same upstairs
+
+/// The Asynchronous Operation Processor with what it performs, and what others do in its stead; where the tokens are,
+/// by operation.
+std::map<std::uint32_t, QRectF> paintProcessor(StageScene& scene);
+QString tokenWords(const OperationState& operation); ///< "read #12"
+void paintOperation(StageScene& scene, const QRectF& place, const OperationState& operation);
 
 void paintSynchronous(StageScene& scene);
 void paintReactive(StageScene& scene);
@@ -46,7 +54,8 @@ struct Flow {
 double widthOfWords(const StageScene& scene, const Flow& flow);
 void paintFlows(StageScene& scene, const std::vector<Flow>& flows);
 /// What stands close together leaves no room for streams: they go round the completion queue, into its ends.
-std::vector<Flow> proactiveFlows(const StageScene& scene);
+/// `hooksAt`: x where hooks pass, of the dispatcher where others stand beside it.
+std::vector<Flow> proactiveFlows(const StageScene& scene, std::optional<double> hooksAt);
 
 /// What a thread does now, in two or three words: "read #12", "handle_read #12", "waits in epoll_wait".
 QString doing(const StageScene& scene, const ThreadState& thread);

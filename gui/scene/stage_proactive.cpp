@@ -1,42 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/state/work_of.h"
 #include "gui/model/number_text.h"
+#include "gui/scene/stage_loops.h"
 #include "gui/scene/stage_parts.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 
 namespace lab {
 
 namespace {
-
-bool waitsAtQueue(const ThreadState& thread) { return thread.activity == Activity::InCall; }
-
-QString tokenWords(const OperationState& operation) {
-    const auto kind = text(words(operation.kind));
-    return operation.connection == 0 ? kind : kind + QLatin1Char(' ') + number(operation.connection);
-}
-
-QString operationTip(const StageScene& scene, const OperationState& operation) {
-    const auto since = operation.phase == OperationPhase::InKernel ? operation.initiatedAt : operation.completedAt;
-    const auto time = scene.state().time > since ? scene.state().time - since : 0;
-    constexpr std::array<const char*, 3> places{"in the kernel", "in the completion queue", "with its handler"};
-    return QStringLiteral("operation %1, %2 - %3 for %4")
-        .arg(QString::number(operation.id), tokenWords(operation),
-             QLatin1String(places[static_cast<std::size_t>(operation.phase)]), durationText(static_cast<double>(time)));
-}
-
-/// How much of it is done; below 0 where that is not known.
-double shareDone(const StageScene& scene, const OperationState& operation) {
-    const auto* connection = scene.connection(operation.connection);
-    const bool sends = operation.kind == Operation::Transmit || operation.kind == Operation::Write;
-    if (!sends || !connection || connection->octetsToSend <= 0) {
-        return -1;
-    }
-    return static_cast<double>(connection->octetsSent) / static_cast<double>(connection->octetsToSend);
-}
 
 struct Places {
     std::map<std::uint32_t, QRectF> tokens; ///< by operation
@@ -44,205 +20,6 @@ struct Places {
     std::map<std::uint16_t, QPointF> threads;
     double figure = 0; ///< width
 };
-
-/// "Asio on epoll" beside the participant's name: it is emulated, and by whom.
-QString honesty(const StageScene& scene) {
-    const auto processor = processorAt(scene.state(), scene.input.glossary);
-    if (processor.find("epoll") == std::string::npos) {
-        return text(processor);
-    }
-    const auto name = text(std::string_view(processor).substr(0, processor.find(' ')));
-    return name + QStringLiteral(", emulated: epoll beneath");
-}
-
-/// io_uring's two rings at the header's right, each with how much is in it; returns what is left of the header.
-QRectF paintRings(StageScene& scene, QRectF header) {
-    const auto& state = scene.state();
-    if (state.submissionRing.passed == 0 && state.completionRing.passed == 0) {
-        return header;
-    }
-    auto& canvas = scene.canvas;
-    const double unit = scene.unit();
-    const bool submits = scene.now.type == EventType::SubmissionQueued;
-    const bool enters = (scene.now.type == EventType::CallEntered || scene.now.type == EventType::CallPerformed ||
-                         scene.now.type == EventType::CallLeft) &&
-                        state.last.kindAs<SystemCall>() == SystemCall::IoUringEnter;
-    const auto ring = [&](const QString& name, const RingState& from, bool now) {
-        const auto words = name + QLatin1Char(' ') + countText(from.depth);
-        const double wide = canvas.width(Type::SmallBold, name + QStringLiteral(" 000"));
-        const double radius = header.height() * 0.42;
-        const QRectF place(header.right() - wide, header.top(), wide, header.height());
-        canvas.text(place, Qt::AlignLeft | Qt::AlignVCenter, words, Type::SmallBold,
-                    now ? scene.theme.nowText : scene.theme.text);
-        const QPointF centre(place.left() - radius - 5 * unit, header.center().y());
-        constexpr double full = 8; // a circle: more is told by the number
-        canvas.ring(centre, radius, 1, scene.theme.boxLine);
-        canvas.ring(centre, radius, std::min(1.0, static_cast<double>(from.depth) / full),
-                    now ? scene.theme.now : scene.theme.of(Work::Read));
-        canvas.hit(place.adjusted(-2 * radius - 8 * unit, 0, 0, 0), {},
-                   QStringLiteral("%1: %2 now, at most %3; %4 went through it")
-                       .arg(name, countText(from.depth), countText(from.highWater), countText(from.passed)));
-        header.setRight(centre.x() - radius - 14 * unit);
-    };
-    ring(QStringLiteral("completion ring"), state.completionRing, enters && scene.now.type != EventType::CallEntered);
-    ring(QStringLiteral("submission ring"), state.submissionRing, submits || enters);
-    return header;
-}
-
-/// How many answers wait for their turn to be sent, at the header's right end, where answers have ever waited. Returns
-/// what is left of the header.
-QRectF paintTransmitQueue(StageScene& scene, QRectF header, double least) {
-    auto& canvas = scene.canvas;
-    const auto& queue = scene.state().transmitQueue;
-    if (queue.pushed == 0) {
-        return header;
-    }
-    const auto words = QStringLiteral("transmit queue %1  ·  high-water %2")
-                           .arg(countText(queue.items.size()), countText(queue.highWater));
-    if (canvas.width(Type::Small, words) + least + 20 * scene.unit() > header.width()) {
-        return header;
-    }
-    const auto type = scene.now.type;
-    const bool now = (type == EventType::QueuePushed || type == EventType::QueuePopped) &&
-                     scene.state().last.kindAs<Queue>() == Queue::Transmit;
-    const auto place = canvas.text(header, Qt::AlignRight | Qt::AlignVCenter, words, Type::Small,
-                                   now ? scene.theme.nowText : scene.theme.textSoft);
-    canvas.hit(place, {}, QStringLiteral("Answers that wait, while as many as may be are being sent"));
-    header.setRight(place.left() - 14 * scene.unit());
-    return header;
-}
-
-void paintProcessorHeader(StageScene& scene) {
-    auto& canvas = scene.canvas;
-    const auto& box = scene.at.engine;
-    const double unit = scene.unit();
-    canvas.box(box, scene.theme.panel, scene.theme.boxLine, 1.3 * unit, 8 * unit);
-    const auto name = QStringLiteral("Asynchronous Operation Processor");
-    const auto whole = name + QStringLiteral("  ·  ") + honesty(scene);
-    QRectF header(box.left() + 10 * unit, box.top() + 4 * unit, box.width() - 20 * unit,
-                  canvas.height(Type::SmallBold));
-    header = paintRings(scene, header);
-    if (scene.processor) {
-        const auto waits = scene.processor->activity == Activity::InCall;
-        const auto words = waits ? QStringLiteral("its thread waits in ") + text(lab::words(scene.processor->call))
-                                 : QStringLiteral("its thread runs");
-        const double wide = canvas.width(Type::Small, words) + 40 * unit;
-        if (wide + canvas.width(Type::SmallBold, whole) < header.width()) {
-            const bool now = scene.isNow(*scene.processor);
-            const auto place = canvas.text(header, Qt::AlignRight | Qt::AlignVCenter, words, Type::Small,
-                                           now ? scene.theme.nowText : scene.theme.textSoft);
-            canvas.dot({place.left() - 8 * unit, header.center().y()}, 4 * unit,
-                       now ? scene.theme.now : scene.theme.of(waits ? Work::Wait : Work::Read));
-            canvas.hit(place, {Selection::Kind::Thread, scene.processor->actor}, words);
-            header.setRight(place.left() - 22 * unit);
-        }
-    }
-    header = paintTransmitQueue(scene, header, canvas.width(Type::SmallBold, name));
-    for (const auto& words : {whole, name, honesty(scene)}) {
-        if (canvas.width(Type::SmallBold, words) <= header.width()) {
-            canvas.text(header, Qt::AlignLeft, words, Type::SmallBold, scene.theme.textSoft);
-            return;
-        }
-    }
-}
-
-void paintOperation(StageScene& scene, const QRectF& place, const OperationState& operation) {
-    const bool now = scene.now.operation == operation.id && operation.id != 0;
-    const bool chosen =
-        scene.isSelected(Selection::Kind::Operation, operation.id) ||
-        (scene.input.selection.kind != Selection::Kind::Operation && scene.isRelated(operation.connection));
-    paintToken(scene, place, workOf(operation.kind), tokenWords(operation), shareDone(scene, operation), now, chosen);
-    scene.canvas.hit(place, {Selection::Kind::Operation, operation.id}, operationTip(scene, operation));
-}
-
-/// One that waits for its turn to be sent: nothing of it is with the kernel at the moment.
-void paintWaiting(StageScene& scene, const QRectF& place, const OperationState& operation) {
-    auto& canvas = scene.canvas;
-    const bool now = scene.now.operation == operation.id;
-    const bool chosen = scene.isSelected(Selection::Kind::Operation, operation.id);
-    canvas.pill(place, scene.theme.panel, scene.outline(now, chosen, scene.theme.of(workOf(operation.kind))),
-                1.6 * scene.unit(), true);
-    canvas.text(place.adjusted(place.height() * 0.42, 0, -place.height() * 0.3, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                QStringLiteral("%1 waits").arg(number(operation.connection)), Type::SmallBold, scene.theme.text);
-    canvas.hit(place, {Selection::Kind::Operation, operation.id},
-               operationTip(scene, operation) + QStringLiteral("; waits in the transmit queue for its turn"));
-}
-
-/// Operations without a column, by kind: "read x 58".
-void paintRest(StageScene& scene, const std::map<Operation, std::size_t>& rest, const std::vector<bool>& taken) {
-    auto& canvas = scene.canvas;
-    const double unit = scene.unit();
-    const auto& at = scene.at;
-    const double high = canvas.height(Type::Small) + 8 * unit;
-    const double y = at.engine.bottom() - 7 * unit - high;
-    std::size_t column = 0;
-    for (const auto& [kind, count] : rest) {
-        const auto name = text(lab::words(kind));
-        const auto words = count == 1 ? name : QStringLiteral("%1 × %2").arg(name, countText(count));
-        const double wide = std::max(at.columnWidth, canvas.width(Type::SmallBold, words) + high);
-        const auto span = static_cast<std::size_t>(std::ceil((wide - at.columnWidth) / at.pitch)) + 1;
-        const auto free = [&](std::size_t from) {
-            return std::none_of(taken.begin() + static_cast<std::ptrdiff_t>(from),
-                                taken.begin() + static_cast<std::ptrdiff_t>(from + span), [](bool one) { return one; });
-        };
-        while (column + span <= taken.size() && !free(column)) {
-            ++column;
-        }
-        if (column + span > taken.size()) {
-            return;
-        }
-        const QRectF place(at.columnAt(column) - at.columnWidth / 2, y, wide, high);
-        for (double shift = count > 1 ? 3 : 0; shift >= 0; shift -= 3) { // a stack: more than one
-            canvas.pill(place.translated(shift * unit, -shift * unit), scene.theme.of(workOf(kind)), scene.theme.panel,
-                        unit);
-        }
-        canvas.text(place.adjusted(high * 0.4, 0, -high * 0.3, 0), Qt::AlignLeft | Qt::AlignVCenter, words,
-                    Type::SmallBold, scene.theme.textOn(workOf(kind)));
-        column += span;
-    }
-}
-
-void paintProcessor(StageScene& scene, Places& places) {
-    auto& canvas = scene.canvas;
-    const auto& at = scene.at;
-    const double unit = scene.unit();
-    paintProcessorHeader(scene);
-    const double high = canvas.height(Type::Small) + 8 * unit;
-    const double y = at.engine.bottom() - 7 * unit - high;
-    std::map<Operation, std::size_t> rest;
-    std::vector<bool> taken(at.columns, false);
-    std::map<std::uint32_t, bool> columnTaken;
-    for (const auto& [id, operation] : scene.state().operations) {
-        if (operation.phase != OperationPhase::InKernel) {
-            continue;
-        }
-        const auto socket = operation.connection == 0 || scene.columns.contains(operation.connection)
-                                ? scene.socketOf(operation.connection)
-                                : std::nullopt;
-        if (!socket || columnTaken[operation.connection] || operation.kind == Operation::Timer) {
-            ++rest[operation.kind];
-            continue;
-        }
-        columnTaken[operation.connection] = true;
-        if (operation.connection != 0) {
-            taken[scene.columns.at(operation.connection)] = true;
-        }
-        const QRectF place(socket->left(), y, socket->width(), high);
-        places.tokens[id] = place;
-        const auto& waiting = scene.state().transmitQueue.items;
-        if (std::find(waiting.begin(), waiting.end(), id) != waiting.end()) {
-            paintWaiting(scene, place, operation);
-            continue;
-        }
-        const auto x = socket->center().x();
-        canvas.line({x, place.bottom()}, {x, socket->top()}, scene.theme.of(workOf(operation.kind)), 1.6 * unit);
-        paintOperation(scene, place, operation);
-    }
-    for (const auto& [id, column] : scene.columns) {
-        taken[column] = true;
-    }
-    paintRest(scene, rest, taken);
-}
 
 /// Name and depth, at the queue's left. Returns what is left of `inner` for the items.
 QRectF paintQueueName(StageScene& scene, const QRectF& inner) {
@@ -356,6 +133,14 @@ std::vector<const ThreadState*> dispatchersInOrder(const StageScene& scene, std:
     return threads;
 }
 
+/// From a dispatcher that waits to the completion queue.
+void paintTieToQueue(StageScene& scene, double x, const ThreadState& thread) {
+    const auto& at = scene.at;
+    const double end = std::clamp(x, at.queue.left() + 30 * scene.unit(), at.queue.right() - 30 * scene.unit());
+    scene.canvas.curve({x, at.threads + at.boxHeight / 2}, {end, at.queue.top()},
+                       scene.isNow(thread) ? scene.theme.now : scene.theme.of(Work::Wait), 1.8 * scene.unit());
+}
+
 void paintDispatcherThreads(StageScene& scene, Places& places, double left) {
     const auto& at = scene.at;
     const double unit = scene.unit();
@@ -380,10 +165,8 @@ void paintDispatcherThreads(StageScene& scene, Places& places, double left) {
         const double x = all ? left + (static_cast<double>(i) + 0.5) * pitch
                              : left + places.figure / 2 + static_cast<double>(i) * pitch;
         places.threads[thread.actor] = {x, at.threads};
-        if (waitsAtQueue(thread)) {
-            const double end = std::clamp(x, at.queue.left() + 30 * unit, at.queue.right() - 30 * unit);
-            scene.canvas.curve({x, at.threads + at.boxHeight / 2}, {end, at.queue.top()},
-                               scene.isNow(thread) ? scene.theme.now : scene.theme.of(Work::Wait), 1.8 * unit);
+        if (hangs(thread)) {
+            paintTieToQueue(scene, x, thread);
         }
         paintFigure(scene, {x, at.threads}, places.figure, thread);
     }
@@ -392,6 +175,41 @@ void paintDispatcherThreads(StageScene& scene, Places& places, double left) {
         paintThreadDots(scene, QRectF(x, at.threads - at.boxHeight / 2, at.right - x, at.boxHeight),
                         {threads.begin() + static_cast<std::ptrdiff_t>(shown), threads.end()},
                         QStringLiteral("+ %1").arg(threads.size() - shown));
+    }
+}
+
+/// From each thread of a pool that has figures to the operation that it performs: beneath the queue.
+void paintTiesOfPool(StageScene& scene, const Places& places, const StageCast& cast) {
+    for (const auto& [thread, x] : cast.stands) {
+        for (const auto& [id, token] : places.tokens) {
+            const auto* operation = scene.state().operations.get(id);
+            if (operation != nullptr && operation->performedBy == thread->actor) {
+                scene.canvas.curve({x, scene.at.threads + scene.at.boxHeight / 2}, {token.center().x(), token.top()},
+                                   scene.isNow(*thread) ? scene.theme.now : scene.theme.of(thread->work),
+                                   1.8 * scene.unit());
+            }
+        }
+    }
+}
+
+/// The dispatcher, the queue to the pool, and the pool.
+void paintDispatchersAndPool(StageScene& scene, Places& places, const StageCast& cast) {
+    const auto& at = scene.at;
+    const bool moves = (scene.now.type == EventType::QueuePushed || scene.now.type == EventType::QueuePopped) &&
+                       scene.state().last.kindAs<Queue>() == Queue::Ready;
+    paintHandOver(scene, cast.queue, *cast.queued, cast.queueName, moves);
+    places.figure = cast.width;
+    for (const auto& [thread, x] : cast.stands) {
+        places.threads[thread->actor] = {x, at.threads};
+        if (!scene.isOfPool(*thread) && hangs(*thread)) {
+            paintTieToQueue(scene, x, *thread);
+        }
+        paintFigure(scene, {x, at.threads}, cast.width, *thread);
+    }
+    if (!cast.others.empty() && !cast.stands.empty()) {
+        const double left = cast.stands.back().x + cast.width / 2 + 12 * scene.unit();
+        paintThreadDots(scene, QRectF(left, at.threads - at.boxHeight / 2, at.right - left, at.boxHeight), cast.others,
+                        QStringLiteral("+ %1").arg(cast.others.size()));
     }
 }
 
@@ -426,14 +244,14 @@ void paintNowArrow(StageScene& scene, const Places& places) {
     const auto token = places.tokens.find(now.operation);
     const auto item = places.items.find(now.operation);
     const auto thread = now.thread ? places.threads.find(now.thread->actor) : places.threads.end();
-    const bool isOfTransmitQueue =
-        (now.type == QueuePushed || now.type == QueuePopped) && scene.state().last.kindAs<Queue>() == Queue::Transmit;
+    const bool isOfOtherQueue =
+        (now.type == QueuePushed || now.type == QueuePopped) && scene.state().last.kindAs<Queue>() != Queue::Completion;
     if (now.type == OperationInitiated && token != places.tokens.end()) {
         const auto from = thread != places.threads.end() ? thread->second + QPointF(0, half)
                                                          : QPointF(token->second.center().x(), at.floor);
         canvas.arrow(from, {token->second.center().x(), token->second.top()}, scene.theme.now, width);
-    } else if (isOfTransmitQueue) {
-        return; // between operations that all are below
+    } else if (isOfOtherQueue) {
+        return; // between operations that all are below, or between threads
     } else if (now.type == OperationCompleted || now.type == QueuePushed) {
         const auto socket = scene.columnOf(now.connection);
         const double to = item != places.items.end() ? item->second.center().x() : at.queue.right() - 40 * scene.unit();
@@ -450,17 +268,34 @@ void paintNowArrow(StageScene& scene, const Places& places) {
 
 void paintProactive(StageScene& scene) {
     Places places;
-    const auto dispatcher = completionDispatcherBox(scene);
-    paintProcessor(scene, places);
+    auto dispatcher = completionDispatcherBox(scene);
+    if (!scene.input.labels) {
+        dispatcher.setWidth(0);
+    }
+    std::optional<StageCast> cast;
+    if (scene.hasPool()) {
+        cast = placeDispatchersAndPool(scene, dispatcher);
+        dispatcher = cast->dispatcher;
+    }
+    places.tokens = paintProcessor(scene);
     paintSockets(scene);
     paintHandlers(scene, QStringLiteral("Handler"), QStringLiteral("Acceptor"));
     if (scene.input.labels) {
         paintCompletionDispatcher(scene, dispatcher);
     }
+    if (cast) {
+        paintTiesOfPool(scene, places, *cast);
+    }
     paintQueue(scene, places);
-    paintDispatcherThreads(scene, places, scene.input.labels ? dispatcher.right() + 24 * scene.unit() : scene.at.left);
+    if (cast) {
+        paintDispatchersAndPool(scene, places, *cast);
+    } else {
+        paintDispatcherThreads(scene, places,
+                               scene.input.labels ? dispatcher.right() + 24 * scene.unit() : scene.at.left);
+    }
     if (scene.input.flows) {
-        paintFlows(scene, proactiveFlows(scene));
+        const auto first = cast && !cast->stands.empty() ? std::optional(cast->stands.front().x) : std::nullopt;
+        paintFlows(scene, proactiveFlows(scene, first));
     } else {
         paintHookCurves(scene, places);
         paintNowArrow(scene, places);

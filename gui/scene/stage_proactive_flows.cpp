@@ -28,35 +28,40 @@ Flow intoQueue(const StageScene& scene, bool atLeft, double rate, const QString&
     return flow;
 }
 
-/// Leaves the queue's right end, over the floor, for the threads.
-Flow outOfQueue(const StageScene& scene) {
+/// Leaves the queue's end, over the floor, for those who dispatch.
+Flow outOfQueue(const StageScene& scene, bool atLeft) {
     const auto& at = scene.at;
     const double unit = scene.unit();
-    const double end = at.queue.right();
+    const double end = atLeft ? at.queue.left() : at.queue.right();
+    const double sign = atLeft ? -1 : 1;
     const double bottom = at.threads + at.boxHeight / 2;
-    const double words = end + wordsAside * unit;
+    const double words = end + sign * wordsAside * unit;
     Flow flow{{end, at.queue.center().y() - at.queue.height() * 0.22},
-              {end + streamOffset * unit, bottom},
+              {end + sign * streamOffset * unit, bottom},
               scene.input.rates.completions,
               QStringLiteral("taken"),
               Work::Wait};
     flow.bend = Flow::Bend::Leaves;
-    flow.words = QRectF(words, bottom + 2 * unit, at.right - words, at.floor - bottom - 4 * unit);
+    flow.leftOf = atLeft;
+    const double high = at.floor - bottom - 4 * unit;
+    flow.words = atLeft ? QRectF(at.left, bottom + 2 * unit, words - at.left, high)
+                        : QRectF(words, bottom + 2 * unit, at.right - words, high);
     return flow;
 }
 
 } // namespace
 
-std::vector<Flow> proactiveFlows(const StageScene& scene) {
+std::vector<Flow> proactiveFlows(const StageScene& scene, std::optional<double> hooksAt) {
     const auto& at = scene.at;
     const auto& rates = scene.input.rates;
-    const double x = at.left + 0.6 * (at.right - at.left);
+    const double x = hooksAt.value_or(at.left + 0.6 * (at.right - at.left));
     const double half = at.boxHeight / 2;
     Flow hooks{{x, at.threads - half}, {x, at.handlers + half}, rates.hooks, QStringLiteral("hooks"), Work::Accept};
     if (at.crowd && scene.columns.empty() && at.handlerGrid.isValid()) {
         hooks.to.setY(at.handlerGrid.bottom() + 2 * scene.unit());
     }
-    return {hooks, outOfQueue(scene), intoQueue(scene, true, rates.reads, QStringLiteral("reads"), Work::Read),
+    return {hooks, outOfQueue(scene, scene.hasPool()),
+            intoQueue(scene, true, rates.reads, QStringLiteral("reads"), Work::Read),
             intoQueue(scene, false, rates.writes, QStringLiteral("writes"), Work::Write)};
 }
 

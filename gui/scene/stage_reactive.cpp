@@ -46,7 +46,7 @@ void paintDispatcher(StageScene& scene, const QRectF& place) {
 }
 
 /// Where a thread that hangs in the kernel is tied to: the handle set, or the socket that it accepts from or waits for.
-void paintHanging(StageScene& scene, const ReactiveCast& cast, const LoopStand& one) {
+void paintHanging(StageScene& scene, const StageCast& cast, const LoopStand& one) {
     auto& canvas = scene.canvas;
     const auto& at = scene.at;
     const double half = at.boxHeight / 2;
@@ -67,7 +67,7 @@ void paintHanging(StageScene& scene, const ReactiveCast& cast, const LoopStand& 
     paintFigure(scene, {one.x, at.figures}, cast.width, *one.thread);
 }
 
-void paintThreads(StageScene& scene, const ReactiveCast& cast) {
+void paintThreads(StageScene& scene, const StageCast& cast) {
     const auto& at = scene.at;
     for (const auto& one : cast.stands) {
         if (hangs(*one.thread)) {
@@ -83,7 +83,7 @@ void paintThreads(StageScene& scene, const ReactiveCast& cast) {
     }
 }
 
-void paintQueues(StageScene& scene, const ReactiveCast& cast) {
+void paintQueues(StageScene& scene, const StageCast& cast) {
     if (cast.queued == nullptr) {
         return;
     }
@@ -106,7 +106,7 @@ void paintQueues(StageScene& scene, const ReactiveCast& cast) {
 
 /// Beside the arrow of a call that does not block, where none of the threads that hang stands: in one line or in two, to
 /// the right or to the left. Where there is no room, the sentence below the stage says it.
-void tellOfCall(StageScene& scene, const ReactiveCast& cast, double x, const QString& call) {
+void tellOfCall(StageScene& scene, const StageCast& cast, double x, const QString& call) {
     auto& canvas = scene.canvas;
     const auto& at = scene.at;
     const double apart = 12 * scene.unit();
@@ -148,7 +148,7 @@ void tellOfCall(StageScene& scene, const ReactiveCast& cast, double x, const QSt
 }
 
 /// What the last event says, as arrows: dispatcher to loop to hook, or a call that does not block.
-void paintArrows(StageScene& scene, const ReactiveCast& cast) {
+void paintArrows(StageScene& scene, const StageCast& cast) {
     auto& canvas = scene.canvas;
     const auto& at = scene.at;
     const double unit = scene.unit();
@@ -182,7 +182,7 @@ void paintArrows(StageScene& scene, const ReactiveCast& cast) {
 /// Where the streams of a reactive server pass, beside the figures and never over what may hang there.
 class StreamPlaces {
 public:
-    StreamPlaces(const StageScene& scene, const ReactiveCast& cast)
+    StreamPlaces(const StageScene& scene, const StageCast& cast)
         : m_scene(scene)
         , m_cast(cast)
         , m_side(cast.width / 2)
@@ -255,13 +255,13 @@ private:
     }
 
     const StageScene& m_scene;
-    const ReactiveCast& m_cast;
+    const StageCast& m_cast;
     const double m_side;       ///< half a figure
     const std::size_t m_first; ///< who hands over to several loops stands before them
     const double m_x;
 };
 
-std::vector<Flow> flowsOf(const StageScene& scene, const ReactiveCast& cast) {
+std::vector<Flow> flowsOf(const StageScene& scene, const StageCast& cast) {
     const auto& at = scene.at;
     const auto& rates = scene.input.rates;
     const double half = at.boxHeight / 2;

@@ -42,7 +42,8 @@ StageScene::StageScene(StageCanvas& pencil, const QRectF& area, const StageInput
     : canvas(pencil)
     , input(what)
     , theme(pencil.theme())
-    , at(layOut(pencil, area, what)) {
+    , at(layOut(pencil, area, what))
+    , m_hasPool(familyAt(what.state, what.glossary) == "adaptive") {
     findThreads();
     if (!input.flows && state().next > 0) {
         findNow();

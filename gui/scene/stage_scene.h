@@ -68,6 +68,10 @@ struct StageScene {
     /// The handler whose hook the thread is in; nothing where its connection is gone.
     std::optional<QRectF> handlerUnder(const ThreadState& thread) const;
 
+    /// Beside who dispatches completions there are threads that perform operations by calls of their own.
+    bool hasPool() const { return m_hasPool; }
+    bool isOfPool(const ThreadState& thread) const { return m_hasPool && !thread.dispatches; }
+
     QString nameOf(const ThreadState& thread) const;
     bool isNow(const ThreadState& thread) const { return now.thread == &thread; }
     bool isSelected(Selection::Kind kind, std::uint32_t id) const {
@@ -81,6 +85,8 @@ struct StageScene {
     double outlineWidth(bool isNowThing, bool isSelectedThing) const;
 
 private:
+    bool m_hasPool = false;
+
     void findNow();
     void findThreads();
     void placeConnections();

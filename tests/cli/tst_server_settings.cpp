@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cli/server_arguments.h"
 #include "engine/concurrency/combination.h"
+#include "engine/concurrency/model_info.h"
 #include "engine/lesson/lesson.h"
 #include "engine/run/server_settings.h"
 #include "engine/server/server.h"
@@ -84,6 +85,7 @@ private slots:
     void senselessCombinationsAreRefused();
     void clientsNeedAServerThatAnswers();
     void whatSuitsIsNeverRefused();
+    void aRunNamesTheProcessorThatSuits();
     void allLeavesOutWhoRefuses();
 
 private:
@@ -328,6 +330,24 @@ void ServerSettingsTest::clientsNeedAServerThatAnswers() {
     QCOMPARE(refusal(*findModel("reactor"), options), std::string());
     QVERIFY(findServerSetting("transfer")->set(options, "splice").has_value());
     QVERIFY(refusal(*findModel("reactor"), options).find("echo sends no files") == 0);
+}
+
+/// A recording must not leave open who performed the operations.
+void ServerSettingsTest::aRunNamesTheProcessorThatSuits() {
+    const bool hasRings = findProcessor(ProcessorKind::IoUring).whyUnavailable().empty();
+    for (const auto& model : models()) {
+        ServerOptions options;
+        options.model = model.id;
+        const auto info = describeRun(options);
+        if (!takes(model, *findServerSetting("processor"))) {
+            QCOMPARE(info.settings.count("processor"), std::size_t{0});
+            continue;
+        }
+        const std::string expected = model.family == Family::Adaptive && hasRings ? "io_uring" : "asio";
+        QCOMPARE(info.settings.at("processor"), expected);
+        options.processor = ProcessorKind::Asio;
+        QCOMPARE(describeRun(options).settings.at("processor"), std::string("asio"));
+    }
 }
 
 /// Whoever says nothing of transfers gets one that the model can do, with any processor.

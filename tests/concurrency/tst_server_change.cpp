@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/combination.h"
 #include "engine/configuration/service_configurator.h"
-#include "engine/dispatch/processor_list.h"
 #include "engine/run/temporary_root.h"
 #include "engine/state/narration.h"
 #include "engine/traffic/traffic.h"
@@ -112,10 +111,10 @@ void TestServerChange::aConnectionLivesThroughAllModels() {
     RawClient kept(traced.port());
     QVERIFY(isAnswered(kept));
     for (const auto& model : models()) {
-        for (const auto& processor : processors()) {
+        for (const auto& processor : findServerSetting("processor")->words) {
             auto options = traced.server().options();
             options.model = model.id;
-            options.processor = processor.kind;
+            QVERIFY(findServerSetting("processor")->set(options, processor.word));
             options.transfer = FileTransfer::Suited;
             if (!canRun(model) || !refusal(model, options).empty()) {
                 continue;

@@ -78,7 +78,13 @@ std::vector<Variant> combinations() {
         variant.options.files.maximumOctets = 6'000;
         variant.options.files.maximumFiles = 8;
     }
-    auto all = withEach(without(withEach(withEach(plain, "processor"), "transfer"), "transfer"), "cache");
+    // A processor by name, where the model has one: what suits it is one of them.
+    auto processors = withEach(plain, "processor");
+    std::erase_if(processors, [](const Variant& variant) {
+        return variant.options.processor == ProcessorKind::Suited &&
+               takes(*findModel(variant.options.model), setting("processor"));
+    });
+    auto all = withEach(without(withEach(processors, "transfer"), "transfer"), "cache");
     append(all, without(withEach(without(withEach(plain, "transfer"), "transfer"), "cork"), "cork"));
     return all;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/concurrency/combination.h"
-#include "engine/dispatch/processor_list.h"
 #include "engine/server/server.h"
 #include "tests/contract/document_tree.h"
 #include "tests/contract/raw_client.h"
@@ -61,15 +60,14 @@ void TestMappingRefused::theFileIsReadInstead_data() {
     QTest::addColumn<std::string>("model");
     QTest::addColumn<int>("processor");
     for (const auto& model : models()) {
-        for (const auto& processor : processors()) {
+        for (const auto& processor : findServerSetting("processor")->words) {
             ServerOptions options;
             options.model = model.id;
-            options.processor = processor.kind;
+            QVERIFY(findServerSetting("processor")->set(options, processor.word));
             options.transfer = FileTransfer::MmapWritev;
-            const bool canRun = model.whyUnavailable().empty() && processor.whyUnavailable().empty();
-            if (canRun && refusal(model, options).empty()) {
-                const auto name = std::string(model.id) + ", " + std::string(processor.id);
-                QTest::newRow(name.c_str()) << std::string(model.id) << static_cast<int>(processor.kind);
+            if (model.whyUnavailable().empty() && refusal(model, options).empty()) {
+                const auto name = std::string(model.id) + ", " + std::string(processor.word);
+                QTest::newRow(name.c_str()) << std::string(model.id) << static_cast<int>(options.processor);
             }
         }
     }
