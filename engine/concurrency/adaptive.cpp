@@ -38,8 +38,7 @@ public:
     explicit Adaptive(ServerContext& context)
         : m_context(context)
         , m_answers(Queue::Ready, context.options.queueLimit, context.gate)
-        , m_judge(waysOfProcessor(context.options),
-                  {FileTransfer::BySize, FileTransfer::Sendfile, FileTransfer::MmapWritev})
+        , m_judge(waysOfProcessor(context.options), {FileTransfer::Sendfile, FileTransfer::MmapWritev})
         , m_layers{m_answers, m_judge.way(), {}} {}
 
     Result<void> start() override {
