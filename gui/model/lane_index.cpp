@@ -31,6 +31,11 @@ bool isOfLaboratory(EventType type) {
            (type >= EventType::ServiceLinked && type <= EventType::ServiceReconfigured);
 }
 
+/// A thread performs the operation: its own lane shows it.
+bool isLeftToPool(const Event& event) {
+    return event.type() == EventType::QueuePushed && event.kindAs<Queue>() == Queue::Ready;
+}
+
 /// Only a thread of the server says so.
 bool isOfServer(EventType type) {
     return (type >= EventType::CallEntered && type <= EventType::CallPerformed) ||
@@ -248,7 +253,7 @@ void LaneIndex::takeOperation(std::size_t index, const Event& event) {
         place->open.connection = event.connection;
         place->open.operation = event.operation;
         place->open.actor = event.actor;
-    } else if (event.type() == EventType::OperationCompleted) {
+    } else if (event.type() == EventType::OperationCompleted || isLeftToPool(event)) {
         const auto found = m_placeOf.find(event.operation);
         if (found == m_placeOf.end()) {
             return;

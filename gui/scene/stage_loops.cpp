@@ -100,7 +100,8 @@ void placeAtQueue(const StageScene& scene, StageCast& cast, const Threads& loops
     double dispatcher = cast.dispatcher.width();
     const double beside = helpers.size() > 1 ? roomForOthers(scene) : 0;
     double lacking = dispatcher + 2 * cast.width + wide + 6 * gap + beside - (at.right - at.left);
-    lacking = yieldRoom(wide, canvas.width(Type::Bold, cast.queueName) + 26 * unit, lacking);
+    const auto counted = cast.queueName + QStringLiteral("  00");
+    lacking = yieldRoom(wide, canvas.width(Type::Bold, counted) + 26 * unit, lacking);
     lacking = yieldRoom(dispatcher, canvas.width(Type::Bold, QStringLiteral("Dispatcher")) + 18 * unit, lacking);
     double gaps = 6 * gap;
     lacking = yieldRoom(gaps, 18 * unit, lacking);

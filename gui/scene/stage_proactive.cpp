@@ -109,7 +109,7 @@ void paintCompletionDispatcher(StageScene& scene, const QRectF& place) {
     const auto outstanding = scene.state().operations.size();
     const auto words = outstanding == 1 ? QStringLiteral("1 operation outstanding")
                                         : QStringLiteral("%1 operations outstanding").arg(countText(outstanding));
-    if (!scene.at.twoLines) {
+    if (!scene.at.twoLines || canvas.width(Type::Small, words) > inner.width()) {
         canvas.text(inner, Qt::AlignLeft | Qt::AlignVCenter, name, Type::Bold, scene.theme.text);
         return;
     }

@@ -218,6 +218,51 @@ SampleRecording proactorSample() {
     return sample;
 }
 
+SampleRecording adaptiveSample() {
+    auto info = infoOf("adaptive", "adaptive");
+    info.processor = "io_uring";
+    info.transfer = "TransmitFile";
+    info.threads = 4;
+    SampleRecording sample(info);
+    begin(sample);
+    constexpr std::uint16_t dispatcher = 5;
+    for (std::uint16_t actor = 1; actor < dispatcher; ++actor) {
+        sample.startThread(actor, "pool-" + std::to_string(actor));
+        sample.enter(actor, SystemCall::QueueWait);
+    }
+    sample.startThread(dispatcher, "dispatcher");
+    sample.add(dispatcher, EventType::ListeningStarted, {.value = 8080});
+    sample.initiate(dispatcher, Operation::Accept, 0, 100);
+    for (std::uint32_t client = 1; client <= 3; ++client) {
+        const auto connection = client + 7;
+        sample.clientAsks(client, paths[client % 3]);
+        sample.complete(dispatcher, Operation::Accept, 0, 99 + client, 1);
+        sample.dispatch(dispatcher, Hook::HandleAccept, 0, 99 + client, 0);
+        sample.accept(dispatcher, connection, client);
+        sample.initiate(dispatcher, Operation::Read, connection, 200 + client);
+        sample.initiate(dispatcher, Operation::Accept, 0, 100 + client);
+        sample.add(dispatcher, EventType::HookLeft, {.kind = kindOf(Hook::HandleAccept)});
+    }
+    for (std::uint32_t client = 1; client <= 2; ++client) {
+        const auto connection = client + 7;
+        const auto transmit = 300 + client;
+        sample.complete(dispatcher, Operation::Read, connection, 200 + client, 1);
+        sample.dispatch(dispatcher, Hook::HandleRead, connection, 200 + client, 0);
+        sample.add(dispatcher, EventType::ResponseStarted,
+                   {.connection = connection, .kind = kindOf(Transfer::Sendfile), .value = responseValue(200, 624)});
+        sample.initiate(dispatcher, Operation::Transmit, connection, transmit);
+        sample.add(dispatcher, EventType::QueuePushed,
+                   {.connection = connection, .operation = transmit, .kind = kindOf(Queue::Ready), .value = 1});
+        sample.add(dispatcher, EventType::HookLeft, {.connection = connection, .kind = kindOf(Hook::HandleRead)});
+    }
+    sample.leave(2, SystemCall::QueueWait);
+    sample.add(2, EventType::QueuePopped,
+               {.connection = 8, .operation = 301, .kind = kindOf(Queue::Ready), .value = 1});
+    sample.enter(2, SystemCall::Sendfile, 8);
+    sample.enter(dispatcher, SystemCall::QueueWait);
+    return sample;
+}
+
 SampleRecording threadPerRequestCrowd(std::uint32_t connections) {
     SampleRecording sample(infoOf("thread-per-request", "synchronous"));
     begin(sample);

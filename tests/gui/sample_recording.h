@@ -54,6 +54,8 @@ private:
 SampleRecording threadPoolSample();
 SampleRecording reactorSample();
 SampleRecording proactorSample();
+/// A dispatcher and a pool of four: one of its threads performs the transmit 301 of connection 8, the one of 9, 302, waits.
+SampleRecording adaptiveSample();
 /// The same families with `connections` kept open at once.
 SampleRecording threadPerRequestCrowd(std::uint32_t connections);
 SampleRecording reactorCrowd(std::uint32_t connections);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 using namespace lab;
 using namespace lab::test;
@@ -237,6 +238,19 @@ private slots:
             }
         }
         QCOMPARE(lanes.moreOperations().most(), 0u);
+    }
+
+    /// The kernel does not perform it, so its lane is empty meanwhile.
+    void whatIsLeftToAPoolLeavesTheKernel() {
+        const auto sample = adaptiveSample();
+        LaneIndex lanes;
+        lanes.follow(sample.recording()->view());
+        std::set<std::uint32_t> inKernel;
+        for (const auto& place : lanes.kernel()) {
+            inKernel.insert(place.operation);
+        }
+        QVERIFY(!inKernel.contains(301) && !inKernel.contains(302));
+        QVERIFY(inKernel.contains(203)); // a read
     }
 
     void whatHasNoLaneIsCounted() {

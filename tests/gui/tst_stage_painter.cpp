@@ -24,6 +24,7 @@ const std::map<QString, Make>& samples() {
         {QStringLiteral("thread-pool"), [] { return threadPoolSample(); }},
         {QStringLiteral("reactor"), [] { return reactorSample(); }},
         {QStringLiteral("proactor-pool"), [] { return proactorSample(); }},
+        {QStringLiteral("adaptive"), [] { return adaptiveSample(); }},
         {QStringLiteral("thread-per-request, 64"), [] { return threadPerRequestCrowd(64); }},
         {QStringLiteral("reactor, 64"), [] { return reactorCrowd(64); }},
         {QStringLiteral("proactor, 64"), [] { return proactorCrowd(64); }},
@@ -242,6 +243,37 @@ private slots:
         QCOMPARE(waits.painter.at(waiting->place.center()),
                  std::optional(Selection{Selection::Kind::Operation, operation}));
         QCOMPARE(faultOf(waits), QString());
+    }
+
+    /// What a thread performs in the processor's stead is not shown as being in the kernel, and those threads do not
+    /// wait for completions.
+    void whatThePoolPerformsSaysWho() {
+        auto sample = adaptiveSample();
+        const auto glossary = Glossary::of(*sample.recording());
+        Painted painted;
+        const auto state = sample.state();
+        paint(painted, state, glossary, {1920, 1080}, themes()[0]);
+        const auto tip = [&](const QString& words) {
+            const auto* word = find(painted, words);
+            return word ? painted.painter.toolTipAt(word->place.center()) : QString();
+        };
+        QVERIFY(!find(painted, QStringLiteral("transmit #8")) && !find(painted, QStringLiteral("transmit #9")));
+        QVERIFY2(tip(QStringLiteral("#8 pool-2")).contains(QStringLiteral("performed by pool-2")),
+                 qPrintable(tip(QStringLiteral("#8 pool-2"))));
+        QVERIFY(tip(QStringLiteral("#9 waits")).contains(QStringLiteral("waits in the ready queue")));
+        QVERIFY(tip(QStringLiteral("read #10")).contains(QStringLiteral("in the kernel")));
+        QVERIFY(tip(QStringLiteral("dispatcher")).contains(QStringLiteral("waits at queue")));
+        QVERIFY(tip(QStringLiteral("pool-1")).contains(QStringLiteral("waits for work")));
+        QVERIFY(find(painted, QStringLiteral("ready queue  1")));
+        QCOMPARE(faultOf(painted), QString());
+        // Another thread has brought it to an end: it is a completion as any other.
+        sample.leave(2, SystemCall::Sendfile, 8, 624);
+        sample.complete(2, Operation::Transmit, 8, 301, 1);
+        Painted after;
+        const auto completed = sample.state();
+        paint(after, completed, glossary, {1920, 1080}, themes()[0]);
+        const auto* queued = find(after, QStringLiteral("transmit #8"));
+        QVERIFY(queued && after.painter.toolTipAt(queued->place.center()).contains(QStringLiteral("completion queue")));
     }
 
     /// A hit is told from a miss in words, an eviction is seen, and the cache's totals stand beside.

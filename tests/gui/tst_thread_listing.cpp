@@ -27,6 +27,7 @@ private slots:
     void onlyThoseAskedForAreListed();
     void anItemTellsWhoTakesIt();
     void withoutATakerThoseWhoWaitAreNamed();
+    void eachWaitsAtItsOwnQueue();
 };
 
 void TestThreadListing::theSharesAreTheWholeLife() {
@@ -143,6 +144,18 @@ void TestThreadListing::withoutATakerThoseWhoWaitAreNamed() {
     const auto listing = listQueues(follower->newest(), *follower, 60).front();
     QVERIFY(listing.items.front().takenBy.isEmpty());
     QVERIFY(listing.waiting == std::vector<QString>{QStringLiteral("dispatcher-2")});
+}
+
+/// A dispatcher does not wait for what its pool is to do, nor the pool for completions.
+void TestThreadListing::eachWaitsAtItsOwnQueue() {
+    const auto follower = followed(adaptiveSample().recording());
+    const auto listings = listQueues(follower->newest(), *follower, 60);
+    QCOMPARE(listings.size(), std::size_t{2});
+    QVERIFY(listings[0].queue == Queue::Completion &&
+            listings[0].waiting == std::vector<QString>{QStringLiteral("dispatcher")});
+    QCOMPARE(listings[1].queue, Queue::Ready);
+    QCOMPARE(listings[1].waiting.size(), std::size_t{3});
+    QVERIFY(std::ranges::all_of(listings[1].waiting, [](auto& name) { return name.startsWith(u"pool-"); }));
 }
 
 QTEST_GUILESS_MAIN(TestThreadListing)

@@ -46,6 +46,7 @@ private slots:
     void saysWhatTheCacheHas();
     void saysWhoSendsAFile_data();
     void saysWhoSendsAFile();
+    void saysWhatIsLeftToAPool();
     void headAndFileApartMayStall();
     void figuresForPeople_data();
     void figuresForPeople();
@@ -238,6 +239,28 @@ void NarrationTest::saysWhoSendsAFile() {
     const auto before = SyntheticRun::fold(run.events(), run.events().size() - 1);
     const auto sentence = QString::fromStdString(narrate(run.events().back(), before, glossary));
     QVERIFY2(sentence.endsWith(said + " The handler is called when all is sent."), qPrintable(sentence));
+}
+
+/// Nobody is told that the kernel has what a thread of the server performs.
+void NarrationTest::saysWhatIsLeftToAPool() {
+    const auto glossary = glossaryOf("adaptive");
+    SyntheticRun run;
+    run.begin();
+    const auto sentence = [&] {
+        const auto before = SyntheticRun::fold(run.events(), run.events().size() - 1);
+        return QString::fromStdString(narrate(run.events().back(), before, glossary));
+    };
+    run.add(EventType::OperationInitiated, 2, 14, 70, Operation::Read, 4'096);
+    run.add(EventType::OperationInitiated, 2, 15, 71, Operation::Transmit, 5'000'312);
+    run.add(EventType::QueuePushed, 2, 15, 71, Queue::Ready, 1);
+    QVERIFY2(sentence().contains("for another thread"), qPrintable(sentence()));
+    run.add(EventType::HookEntered, 2, 14, 70, Hook::HandleRead);
+    QVERIFY2(sentence().contains("in the kernel; one is left to the pool."), qPrintable(sentence()));
+    run.add(EventType::QueuePopped, 3, 15, 71, Queue::Ready);
+    run.add(EventType::OperationCompleted, 3, 15, 71, Operation::Transmit, 5'000'312);
+    QVERIFY2(sentence().contains("by calls of its own"), qPrintable(sentence()));
+    run.add(EventType::OperationCompleted, 2, 14, 70, Operation::Read, 80);
+    QVERIFY2(sentence().startsWith("The Asynchronous Operation Processor has performed"), qPrintable(sentence()));
 }
 
 void NarrationTest::headAndFileApartMayStall() {
