@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/challenge/challenge_view.h"
 #include "gui/model/text.h"
+#include "gui/view/picker.h"
 
 #include <QFrame>
 #include <QHBoxLayout>
@@ -11,7 +12,7 @@ namespace lab {
 ChallengeView::ChallengeView(Playhead& playhead, SharedSelection& selection, QWidget* parent)
     : LabView(playhead, selection, parent)
     , m_scroll(new QScrollArea(this))
-    , m_picker(new QComboBox)
+    , m_picker(new Picker)
     , m_mended(new QCheckBox(tr("Mended")))
     , m_steps(new ChallengeSteps)
     , m_order(new QListWidget)

@@ -2,6 +2,7 @@
 #include "gui/view/collaboration_view.h"
 
 #include "gui/model/number_text.h"
+#include "gui/view/picker.h"
 
 #include <QHBoxLayout>
 #include <QHelpEvent>
@@ -121,7 +122,7 @@ bool CollaborationDiagram::event(QEvent* event) {
 CollaborationView::CollaborationView(Playhead& playhead, SharedSelection& selection, QWidget* parent)
     : LabView(playhead, selection, parent)
     , m_title(new QLabel(this))
-    , m_scope(new QComboBox(this))
+    , m_scope(new Picker(this))
     , m_stay(new QToolButton(this))
     , m_onlySteps(new QToolButton(this))
     , m_diagram(new CollaborationDiagram(playhead, selection, this))

@@ -4,6 +4,7 @@
 #include "engine/configuration/service_reader.h"
 #include "gui/model/number_text.h"
 #include "gui/model/text.h"
+#include "gui/view/picker.h"
 
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -44,7 +45,7 @@ ServicesView::ServicesView(LabSession& session, Playhead& playhead, SharedSelect
     , m_title(new QLabel(tr("Protocol Pipeline"), this))
     , m_state(new QLabel(this))
     , m_list(new QTreeWidget(this))
-    , m_service(new QComboBox(this))
+    , m_service(new Picker(this))
     , m_about(new QLabel(this))
     , m_parameters(new QLineEdit(this))
     , m_message(new QLabel(this)) {

@@ -3,6 +3,7 @@
 
 #include "engine/concurrency/combination.h"
 #include "gui/model/text.h"
+#include "gui/view/picker.h"
 
 #include <QFormLayout>
 #include <QScreen>
@@ -32,6 +33,7 @@ bool isSize(const ServerSetting& setting) { return setting.kind == ServerSetting
 QSpinBox* makeNumber(const ServerSetting& setting, QWidget* parent) {
     const auto unit = isSize(setting) ? octetsShown : 1;
     auto* box = new QSpinBox(parent);
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons); // the keys and the wheel do that
     box->setRange(static_cast<int>(setting.least / unit),
                   static_cast<int>(std::min<std::int64_t>(setting.most / unit, std::numeric_limits<int>::max())));
     if (isSize(setting)) {
@@ -43,7 +45,7 @@ QSpinBox* makeNumber(const ServerSetting& setting, QWidget* parent) {
 }
 
 QComboBox* makeChoice(const ServerSetting& setting, QWidget* parent) {
-    auto* box = new QComboBox(parent);
+    auto* box = new Picker(parent);
     for (const auto& one : setting.words) {
         box->addItem(text(one.title));
     }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "gui/theme/theme.h"
+#include "gui/view/picker.h"
 #include "gui/window/options_popup.h"
-#include "gui/window/picker.h"
 
 #include <QLabel>
 #include <QMenu>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/window/until_popup.h"
 
+#include "gui/view/picker.h"
+
 #include <QFormLayout>
 
 #include <cmath>
@@ -50,9 +52,9 @@ void describe(QWidget& widget, const char* objectName, const QString& name, cons
 UntilPopup::UntilPopup(Playhead& playhead, QWidget* parent)
     : QWidget(parent)
     , m_playhead(playhead)
-    , m_kind(new QComboBox(this))
+    , m_kind(new Picker(this))
     , m_value(new QDoubleSpinBox(this))
-    , m_thread(new QComboBox(this))
+    , m_thread(new Picker(this))
     , m_valueLabel(new QLabel(this))
     , m_words(new QLabel(this))
     , m_go(new QPushButton(tr("Run until then"), this)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/window/picker.h"
+#include "gui/view/picker.h"
 
 #include <QPainterPath>
 #include <QStyleOptionComboBox>

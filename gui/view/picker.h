@@ -5,7 +5,8 @@
 
 namespace lab {
 
-/// A picker whose width the bar decides: what does not fit ends in an ellipsis, not in half a letter.
+/// A list to choose from, with an arrow, whose width others may decide: what does not fit ends in an ellipsis, not in
+/// half a letter.
 class Picker : public QComboBox {
     Q_OBJECT
 
