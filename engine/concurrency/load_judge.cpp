@@ -13,12 +13,14 @@ constexpr double mostlyLarge = 0.5;  ///< of all octets: from here on large file
 constexpr double mostlySmall = 0.2;  ///< below, small ones do again
 constexpr int inARow = 2;            ///< intervals, so that one large file among small ones does not count
 constexpr int settlingIntervals = 1; ///< of a way that is new, not counted: answers are still under way
-constexpr int countedIntervals = 2;  ///< of each way, at least
-constexpr int mostIntervals = 8;     ///< of each way, where few answers are given
-constexpr std::uint64_t enough = 10; ///< answers of each way
-constexpr double clearly = 1.05;     ///< so much better must another way be
-constexpr double hopeless = 0.8;     ///< of the best way in its first interval: not worth a second one
-constexpr std::int64_t firstTrialRest = 5'000'000'000;
+constexpr int countedIntervals = 6;  ///< of each way, so that chance does not decide
+constexpr int fewestIntervals = 2;   ///< where it is plain by then
+constexpr int mostIntervals = 12;    ///< where few answers are given
+constexpr std::uint64_t enough = 20; ///< answers of each way
+constexpr double clearly = 1.04;     ///< so much better must another way be
+constexpr double plainly = 1.25;     ///< so much better or worse is plain early
+
+constexpr std::int64_t firstTrialRest = 1'500'000'000;
 constexpr std::int64_t longestTrialRest = 80'000'000'000;
 
 unsigned inPercent(double share) { return static_cast<unsigned>(std::lround(std::clamp(share, 0.0, 30.0) * 100)); }
@@ -75,7 +77,7 @@ std::vector<LoadJudge::Decision> LoadJudge::leaveLarge(const MeasuredLoad& load)
 /// one.
 void LoadJudge::beginTrial() {
     m_trial.emplace();
-    m_trial->interval = m_way == m_best ? 0 : -settlingIntervals;
+    m_trial->interval = -settlingIntervals;
     m_trial->candidates.push_back({!m_best.byPool, transfersOf(!m_best.byPool).front()});
 }
 
@@ -100,9 +102,10 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     trial.nanoseconds += static_cast<double>(load.nanoseconds);
     trial.answers += load.answers;
     const double rate = trial.octets / trial.nanoseconds;
-    const bool knowsMore = trial.interval >= (trial.answers >= enough ? countedIntervals : mostIntervals);
-    const bool isHopeless = trial.answers >= enough && rate < trial.bestRate * hopeless;
-    if (!knowsMore && !isHopeless) {
+    const bool isOver = trial.interval >= (trial.answers >= enough ? countedIntervals : mostIntervals);
+    const bool isPlain = !isPresent && trial.interval >= fewestIntervals && trial.answers >= enough &&
+                         (rate > trial.bestRate * plainly || rate * plainly < trial.bestRate);
+    if (!isOver && !isPlain) {
         return {};
     }
     std::vector<Decision> decisions;
