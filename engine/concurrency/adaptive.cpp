@@ -3,9 +3,8 @@
 #include "engine/concurrency/event_loops.h"
 #include "engine/concurrency/load_judge.h"
 #include "engine/concurrency/model_list.h"
-#include "engine/concurrency/proactive_parts.h"
+#include "engine/concurrency/single_dispatcher.h"
 #include "engine/connection/adaptive_connection.h"
-#include "engine/dispatch/completion_dispatcher.h"
 #include "engine/dispatch/processor_list.h"
 #include "engine/server/server_context.h"
 #include "engine/trace/trace.h"
@@ -39,40 +38,36 @@ public:
         : m_context(context)
         , m_answers(Queue::Ready, context.options.queueLimit, context.gate)
         , m_judge(waysOfProcessor(context.options), {FileTransfer::Sendfile, FileTransfer::MmapWritev})
-        , m_layers{m_answers, m_judge.way(), {}} {}
+        , m_layers{m_answers, m_judge.way(), {}}
+        , m_since(context.gate.now())
+        , m_dispatcher(
+              context,
+              [this](ServerContext& server, ProactiveConnections& all, AcceptedConnection connection,
+                     AsynchronousOperationProcessor& processor) {
+                  return std::make_unique<AdaptiveConnection>(server, m_layers, all, std::move(connection), processor);
+              },
+              [this] { adaptInTime(); }) {}
 
     Result<void> start() override {
-        auto parts = ProactiveParts::create(
-            m_context, true,
-            [this](ServerContext& context, ProactiveConnections& all, AcceptedConnection connection,
-                   AsynchronousOperationProcessor& processor) {
-                return std::make_unique<AdaptiveConnection>(context, m_layers, all, std::move(connection), processor);
-            });
-        if (!parts) {
-            return parts.error();
-        }
-        m_parts = std::move(*parts);
         auto started = startThreads(m_context, "pool", [this](std::size_t) {
             while (auto answer = m_answers.pop()) {
                 answer->call();
             }
         });
-        return started ? m_context.threads.start("dispatcher", [this] { run(); }) : started;
+        return started ? m_dispatcher.start() : started;
     }
 
     void wake() override {
         if (m_context.stopping()) {
             m_answers.close();
         }
-        if (m_parts) {
-            m_parts->wake();
-        }
+        m_dispatcher.wake();
     }
 
-    bool isAccepting() const override { return m_parts && !m_parts->acceptor.hasEnded(); }
+    bool isAccepting() const override { return m_dispatcher.isAccepting(); }
 
     Result<void> cancel(std::uint32_t connection, std::uint32_t operation) override {
-        return m_parts->connections.cancel(connection, operation);
+        return m_dispatcher.cancel(connection, operation);
     }
 
 private:
@@ -88,18 +83,9 @@ private:
         return ways;
     }
 
-    void run() {
-        m_since = m_context.gate.now();
-        m_parts->acceptor.start();
-        while (!m_context.stopping()) {
-            while (auto* operation = m_parts->queue.tryPop()) {
-                dispatchCompletion(*operation);
-            }
-            m_parts->acceptor.takeArrivals();
-            if (const auto now = m_context.gate.now(); now - m_since >= judgedEvery) {
-                adapt(now);
-            }
-            m_parts->processor->perform(SystemCall::QueueWait);
+    void adaptInTime() {
+        if (const auto now = m_context.gate.now(); now - m_since >= judgedEvery) {
+            adapt(now);
         }
     }
 
@@ -124,9 +110,9 @@ private:
     ActivationQueue m_answers;
     LoadJudge m_judge; // the dispatcher's own from here on
     AdaptiveLayers m_layers;
-    std::int64_t m_since = 0;  ///< lab time: when the interval began
-    std::int64_t m_worked = 0; ///< ns of the dispatcher's processor time, by then
-    std::unique_ptr<ProactiveParts> m_parts;
+    std::int64_t m_since;          ///< lab time: when the interval began
+    std::int64_t m_worked = 0;     ///< ns of the dispatcher's processor time, by then
+    SingleDispatcher m_dispatcher; // the last one: its connections use the others
 };
 
 } // namespace

@@ -23,6 +23,7 @@ void SingleDispatcher::run() {
             dispatchCompletion(*operation);
         }
         m_parts->acceptor.takeArrivals();
+        m_betweenWaits();
         m_parts->processor->perform(SystemCall::QueueWait);
     }
 }

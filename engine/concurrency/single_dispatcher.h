@@ -4,7 +4,9 @@
 #include "engine/concurrency/model.h"
 #include "engine/concurrency/proactive_parts.h"
 
+#include <functional>
 #include <memory>
+#include <utility>
 
 namespace lab {
 
@@ -14,9 +16,12 @@ namespace lab {
 /// Role: Concurrency Strategy of the proactive models with one thread, which differ in how a connection is written.
 class SingleDispatcher final : public ConcurrencyModel {
 public:
-    SingleDispatcher(ServerContext& context, ProactiveConnections::Maker maker)
+    /// `betweenWaits`: called by the thread each time before it waits, when all that was completed is dispatched.
+    SingleDispatcher(
+        ServerContext& context, ProactiveConnections::Maker maker, std::function<void()> betweenWaits = [] {})
         : m_context(context)
-        , m_maker(maker) {}
+        , m_maker(std::move(maker))
+        , m_betweenWaits(std::move(betweenWaits)) {}
 
     Result<void> start() override;
     void wake() override {
@@ -36,6 +41,7 @@ private:
 
     ServerContext& m_context;
     const ProactiveConnections::Maker m_maker;
+    const std::function<void()> m_betweenWaits;
     std::unique_ptr<ProactiveParts> m_parts;
 };
 
