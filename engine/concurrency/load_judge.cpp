@@ -19,9 +19,11 @@ constexpr int mostIntervals = 12;    ///< where few answers are given
 constexpr std::uint64_t enough = 20; ///< answers of each way
 constexpr double clearly = 1.04;     ///< so much better must another way be
 constexpr double plainly = 1.25;     ///< so much better or worse is plain early
+constexpr double hopelessly = 1.5;   ///< so much worse is plain after one interval
 
 constexpr std::int64_t firstTrialRest = 1'500'000'000;
 constexpr std::int64_t longestTrialRest = 80'000'000'000;
+constexpr double costOfTrials = 0.01; ///< of all time, as octets not sent: a trial that cost more is repeated later
 
 unsigned inPercent(double share) { return static_cast<unsigned>(std::lround(std::clamp(share, 0.0, 30.0) * 100)); }
 
@@ -31,7 +33,7 @@ LoadJudge::LoadJudge(std::vector<FileTransfer> processor, std::vector<FileTransf
     : m_processor(std::move(processor))
     , m_pool(std::move(pool))
     , m_way{false, m_processor.front()}
-    , m_best(m_way)
+    , m_best{true, m_pool.front()}
     , m_rest(firstTrialRest) {}
 
 std::vector<LoadJudge::Decision> LoadJudge::judge(const MeasuredLoad& load) {
@@ -95,6 +97,7 @@ void LoadJudge::addTransfers(Trial& trial) const {
 std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load) {
     auto& trial = *m_trial;
     const bool isPresent = trial.bestRate == 0;
+    trial.spent += static_cast<double>(load.nanoseconds);
     if (++trial.interval <= 0) {
         return {};
     }
@@ -103,9 +106,11 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     trial.answers += load.answers;
     const double rate = trial.octets / trial.nanoseconds;
     const bool isOver = trial.interval >= (trial.answers >= enough ? countedIntervals : mostIntervals);
-    const bool isPlain = !isPresent && trial.interval >= fewestIntervals && trial.answers >= enough &&
-                         (rate > trial.bestRate * plainly || rate * plainly < trial.bestRate);
-    if (!isOver && !isPlain) {
+    const bool isPlain =
+        trial.interval >= fewestIntervals && (rate > trial.bestRate * plainly || rate * plainly < trial.bestRate);
+    const bool isHopeless = rate * hopelessly < trial.bestRate;
+    const bool isEarly = !isPresent && trial.answers >= enough && (isPlain || isHopeless);
+    if (!isOver && !isEarly) {
         return {};
     }
     std::vector<Decision> decisions;
@@ -121,9 +126,10 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
         m_rest = firstTrialRest;
     } else {
         figure = compared + inPercent(trial.bestRate / rate);
+        trial.cost += std::max(0.0, 1 - rate / trial.bestRate) * trial.spent;
     }
     trial.interval = -settlingIntervals;
-    trial.octets = trial.nanoseconds = 0;
+    trial.octets = trial.nanoseconds = trial.spent = 0;
     trial.answers = 0;
     if (trial.candidates.empty() && trial.transfersToCome) {
         addTransfers(trial);
@@ -131,7 +137,7 @@ std::vector<LoadJudge::Decision> LoadJudge::goOnTrying(const MeasuredLoad& load)
     auto next = m_best;
     if (trial.candidates.empty()) {
         m_trial.reset();
-        m_untilTrial = m_rest;
+        m_untilTrial = std::max(m_rest, static_cast<std::int64_t>(trial.cost / costOfTrials));
         m_rest = std::min(2 * m_rest, longestTrialRest);
     } else {
         next = trial.candidates.front();

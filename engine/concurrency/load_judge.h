@@ -30,7 +30,8 @@ struct MeasuredLoad {
 ///
 /// Which way is better depends on the machine, its other work and the clients, so it is not assumed but tried: where
 /// most octets are in large files, each way is measured for a moment, and the one that brought the most octets a second
-/// stays. What was found is tried again after a while, and later each time that it was found again.
+/// stays. It begins with the pool, whose threads may wait for a disk while the dispatcher goes on. What was found is
+/// tried again after a while: later each time that it was found again, and later where trying has cost much.
 ///
 /// Role: the dynamic part of adaptation (P, conclusion). Pure: no clock, no thread. Owner: the model.
 class LoadJudge {
@@ -66,8 +67,10 @@ private:
         int interval = 0;            ///< counted ones of the present candidate; below 0: it still settles
         double octets = 0;
         double nanoseconds = 0;
+        double spent = 0; ///< ns: these and the ones in which it settled
         std::uint64_t answers = 0;
         double bestRate = 0; ///< octets a nanosecond; 0: the present way is still being measured
+        double cost = 0;     ///< ns in which the best way would have sent what the worse ones did not
     };
 
     std::vector<Decision> enterLarge(const MeasuredLoad& load);
