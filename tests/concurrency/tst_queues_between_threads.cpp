@@ -175,7 +175,8 @@ void TestQueuesBetweenThreads::pipelinedRequestsAreAnsweredInOrder() {
             isQueued = false;
         }
     }
-    QCOMPARE(traced.count(is(EventType::QueuePopped, Queue::Returned)), times);
+    // The client may have its last answer before the loop has looked at who comes back.
+    QTRY_COMPARE(traced.count(is(EventType::QueuePopped, Queue::Returned)), times);
 }
 
 void TestQueuesBetweenThreads::aPeerThatDoesNotReadHoldsOneThreadOnly() {
