@@ -124,6 +124,9 @@ std::optional<Waker> WakerOfEvent::ofManyWaits(std::size_t index) const {
         if (event.type() == EventType::CallPerformed && isSending(event.kindAs<SystemCall>())) {
             return std::nullopt; // there was room in a socket again: no event tells whose acknowledgement made it
         }
+        if (event.type() == EventType::SubmissionQueued) {
+            return std::nullopt; // the kernel has taken a piece of a transfer, and the next one follows: as above
+        }
         if (event.type() == EventType::OperationCompleted) {
             return ofCompletion(*next);
         }

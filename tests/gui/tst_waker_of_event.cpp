@@ -63,6 +63,8 @@ private slots:
     void mostWaitsHaveAWaker();
     void theNewThreadWasHandedTheConnection();
     void anotherThreadsPushIsNotTheWaker();
+    void aPieceOfATransferIsNobodys_data();
+    void aPieceOfATransferIsNobodys();
     void aClientFromOutsideIsNobody();
 };
 
@@ -199,6 +201,32 @@ void TestWakerOfEvent::anotherThreadsPushIsNotTheWaker() {
     QVERIFY(waker.has_value());
     QCOMPARE(waker->event, push);
     QVERIFY(!WakerOfEvent(view).of(push).has_value());
+}
+
+void TestWakerOfEvent::aPieceOfATransferIsNobodys_data() {
+    QTest::addColumn<bool>("pieceFirst");
+    QTest::newRow("the piece was performed first") << true;
+    QTest::newRow("only a request has come") << false;
+}
+
+/// The kernel has performed two things: who sent the request that is told second has not woken the thread.
+void TestWakerOfEvent::aPieceOfATransferIsNobodys() {
+    QFETCH(bool, pieceFirst);
+    SampleRecording sample({});
+    sample.enter(3, SystemCall::IoUringEnter);
+    sample.clientAsks(1, "/index.html");
+    const auto woken = sample.size();
+    sample.leave(3, SystemCall::IoUringEnter, 0, 2);
+    if (pieceFirst) {
+        sample.add(
+            3, EventType::SubmissionQueued,
+            {.connection = 9, .operation = 202, .kind = static_cast<std::uint8_t>(Operation::Transmit), .value = 1});
+    }
+    sample.add(3, EventType::OperationCompleted,
+               {.connection = 8, .operation = 201, .kind = static_cast<std::uint8_t>(Operation::Read), .value = 80});
+    const auto view = sample.recording()->view();
+    const auto waker = WakerOfEvent(view, [](std::uint32_t connection) { return connection == 8 ? 1U : 0U; }).of(woken);
+    QCOMPARE(waker.has_value(), !pieceFirst);
 }
 
 void TestWakerOfEvent::aClientFromOutsideIsNobody() {
