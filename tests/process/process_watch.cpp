@@ -22,7 +22,8 @@ struct Seen {
 /// As /proc/ID/stat tells; a parent of 0 where there is none.
 Seen see(const std::string& process) {
     std::ifstream file("/proc/" + process + "/stat");
-    std::string text((std::istreambuf_iterator<char>(file)), {});
+    std::string text;
+    std::getline(file, text, '\0'); // fails where the process goes while it is read; an iterator would throw then
     Seen seen;
     if (const auto end = text.rfind(") "); end != std::string::npos) {
         seen.state = text[end + 2];
