@@ -191,10 +191,17 @@ void ServiceConfigurator::finish() {
 }
 
 std::vector<ServiceConfigurator::Entry> ServiceConfigurator::services() const {
-    const std::lock_guard lock(m_mutex);
     std::vector<Entry> entries;
-    for (const auto& service : m_services) {
-        entries.push_back({service.spec, service.service->trouble()});
+    {
+        const std::lock_guard lock(m_mutex);
+        for (const auto& service : m_services) {
+            entries.push_back({service.spec, service.service->trouble()});
+        }
+    }
+    for (auto& [spec, trouble] : entries) {
+        if (const auto elsewhere = m_troubleElsewhere(spec.name); !elsewhere.empty()) {
+            trouble += (trouble.empty() ? "" : "; ") + elsewhere;
+        }
     }
     return entries;
 }

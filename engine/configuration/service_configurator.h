@@ -3,6 +3,7 @@
 
 #include "engine/configuration/linked_services.h"
 
+#include <functional>
 #include <mutex>
 #include <span>
 #include <string>
@@ -27,11 +28,15 @@ public:
         std::string trouble;
     };
 
+    /// What a service of that name has trouble with where processes have copies of it; empty: all is well.
+    using TroubleElsewhere = std::function<std::string(std::string_view name)>;
+
     /// All is borrowed; `trace` may be null.
-    ServiceConfigurator(PipelineSlot& slot, Trace* trace, const ServiceNeeds& needs)
+    ServiceConfigurator(PipelineSlot& slot, Trace* trace, const ServiceNeeds& needs, TroubleElsewhere troubleElsewhere)
         : m_slot(slot)
         , m_trace(trace)
-        , m_needs(needs) {}
+        , m_needs(needs)
+        , m_troubleElsewhere(std::move(troubleElsewhere)) {}
 
     /// From now on every change is refused for this reason.
     void close(std::string reason);
@@ -76,6 +81,7 @@ private:
     PipelineSlot& m_slot;
     Trace* const m_trace;
     const ServiceNeeds m_needs;
+    const TroubleElsewhere m_troubleElsewhere;
     std::mutex m_changing; ///< held for a whole change, which may read files and make hashes
     mutable std::mutex m_mutex;
     // Written with both held, so read with either.

@@ -122,7 +122,7 @@ Action BlockingConnection::send() {
     m_sender.finish();
     const auto action = m_handler->sent();
     if (action.requestDone) {
-        m_context.tellCache();
+        m_context.tellAccount();
         m_context.requests.fetch_add(1, std::memory_order_relaxed);
         // With the write that took the last of it.
         LAB_MARK_WITH(ResponseSent, HttpHandler, "response sent", .connection = m_connection.id,

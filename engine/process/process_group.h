@@ -49,6 +49,7 @@ public:
     ThreadUsage usage() const override { return m_places.usage(); }
     CacheCounts cacheCounts() const override { return m_places.cacheCounts(); }
     std::vector<WorkerProcess> workers() const override { return m_places.workers(); }
+    std::string troubleOf(std::string_view service) const override { return m_places.troubleOf(service); }
     Result<void> kill(int process) override;
 
 private:

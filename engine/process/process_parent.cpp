@@ -3,7 +3,6 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/futex.h"
-#include "engine/configuration/linked_services.h"
 #include "engine/process/option_octets.h"
 #include "engine/process/process_cost.h"
 #include "engine/process/process_words.h"
@@ -87,7 +86,8 @@ Result<void> ProcessParent::openFiles() {
     if (!services) {
         return services.error();
     }
-    m_pipeline.exchange(pipelineOf(*services));
+    m_services = std::move(*services);
+    m_pipeline.exchange(pipelineOf(m_services));
     return {};
 }
 
@@ -128,7 +128,22 @@ std::unique_ptr<ServerContext> ProcessParent::contextOf(std::size_t place) {
                                                             .transit = &m_transit,
                                                             .wide = m_memory.share().wide,
                                                             .counts = own.counts,
-                                                            .served = &own.served});
+                                                            .served = &own.served,
+                                                            .tellTrouble = [this, place] { tellTrouble(place); }});
+}
+
+/// What has gone wrong once stays told, also when the process has ended.
+void ProcessParent::tellTrouble(std::size_t place) {
+    std::string lines;
+    for (const auto& linked : m_services) {
+        if (const auto trouble = linked.service->trouble(); !trouble.empty()) {
+            lines += linked.spec.name + ": " + trouble + "\n";
+        }
+    }
+    if (!lines.empty() && lines != m_troubleTold) {
+        m_memory.place(place).trouble.write(lines);
+        m_troubleTold = std::move(lines);
+    }
 }
 
 std::optional<std::size_t> ProcessParent::freePlace() {
@@ -247,6 +262,10 @@ void ProcessParent::beChild(std::size_t place, const std::string& name,
         const TracedProcess traced(m_memory, place, *m_link, name);
         const auto context = contextOf(place);
         work(*context);
+        for (const auto& linked : m_services) {
+            linked.service->serverStopped();
+        }
+        tellTrouble(place);
     }
     ::_exit(0); // what the parent has to clean up is none of the child's business
 }

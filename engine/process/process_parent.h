@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/thread_group.h"
+#include "engine/configuration/linked_services.h"
 #include "engine/connection/accepted_connection.h"
 #include "engine/filesystem/cached_filesystem.h"
 #include "engine/process/connection_channel.h"
@@ -71,6 +72,7 @@ private:
     Result<void> openFiles();
     void begin();
     std::unique_ptr<ServerContext> contextOf(std::size_t place);
+    void tellTrouble(std::size_t place);
     std::optional<std::size_t> freePlace();
     bool await(int descriptor, std::chrono::milliseconds limit, int other = -1);
     void lookAround();
@@ -98,7 +100,9 @@ private:
     Recording m_names;
     std::unique_ptr<ProcessLink> m_link;
     std::unique_ptr<CachedFilesystem> m_files; ///< empty; each child fills its own copy
-    PipelineSlot m_pipeline;                   ///< each child has the services that the parent has made
+    std::vector<LinkedService> m_services;     ///< each child has those that the parent has made
+    std::string m_troubleTold;                 ///< of them
+    PipelineSlot m_pipeline;
     std::optional<TracedProcess> m_traced;
     std::map<int, Child> m_children; ///< by process
     std::vector<EndedChild> m_ended;

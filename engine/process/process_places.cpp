@@ -18,6 +18,18 @@ void add(ProcessCost& sum, const ProcessCost& other) {
     sum.involuntarySwitches += other.involuntarySwitches;
 }
 
+/// The sentence of the line that begins with the service's name; empty: there is none.
+std::string_view sentenceOf(std::string_view service, std::string_view lines) {
+    while (!lines.empty()) {
+        const auto line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+        if (line.starts_with(service) && line.substr(service.size()).starts_with(": ")) {
+            return line.substr(service.size() + 2);
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 /// How far a process has told its own story, as its ring says.
@@ -239,6 +251,23 @@ std::vector<WorkerProcess> ProcessPlaces::workers() const {
                        .connection = serves ? place.served.connection.load(std::memory_order_relaxed) : 0});
     }
     return all;
+}
+
+std::string ProcessPlaces::troubleOf(std::string_view service) const {
+    std::string first;
+    bool areMore = false;
+    for (std::size_t index = 0; index < prepared(); ++index) {
+        const auto lines = m_memory.place(index).trouble.read();
+        const auto sentence = sentenceOf(service, lines);
+        areMore = areMore || (!first.empty() && !sentence.empty());
+        if (first.empty()) {
+            first = sentence;
+        }
+    }
+    if (first.empty()) {
+        return first;
+    }
+    return (areMore ? "in several processes, one of which tells: " : "in a process: ") + first;
 }
 
 } // namespace lab

@@ -7,6 +7,7 @@
 #include "engine/trace/trace.h"
 
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,7 @@ public:
     ThreadUsage usage() const;
     CacheCounts cacheCounts() const;
     std::vector<WorkerProcess> workers() const;
+    std::string troubleOf(std::string_view service) const;
     /// Processes that live as far as is known, the parent included.
     std::vector<End> living() const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/base/shared_note.h"
 #include "engine/process/id_table.h"
 #include "engine/server/server_context.h"
 #include "engine/server/server_options.h"
@@ -58,6 +59,7 @@ struct ProcessPlace {
     std::uint16_t actor = 0;
     ProcessCounts counts; ///< of all processes that had this place
     ServedConnection served;
+    SharedNote trouble; ///< of the last process's services that had any: "name: sentence", a line each
     GateRequest gate;
     IdRequest ids;
     RingShare ring;

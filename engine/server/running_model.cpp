@@ -15,7 +15,10 @@ std::unique_ptr<ProtocolHandler> ServerContext::makeHandler(const AcceptedConnec
 
 bool ServerContext::hasArrivals() const { return transit != nullptr && !transit->empty(); }
 
-void ServerContext::tellCache() {
+void ServerContext::tellAccount() {
+    if (tellTrouble) {
+        tellTrouble();
+    }
     if (served != nullptr) {
         const auto now = files.counts();
         served->cacheHits.fetch_add(now.hits - cacheTold.hits, std::memory_order_relaxed);

@@ -57,7 +57,8 @@ public:
         , m_configurator(m_pipeline, trace,
                          {.recording = trace != nullptr ? &trace->recording() : nullptr,
                           .state = &m_state,
-                          .root = m_options.root}) {}
+                          .root = m_options.root},
+                         [this](std::string_view name) { return m_account.troubleOf(name); }) {}
 
     ~RunningServer() override { stop(); }
 

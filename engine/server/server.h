@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lab {
@@ -56,6 +57,8 @@ public:
     virtual ThreadUsage usage() const = 0;   ///< a process counts as a thread
     virtual CacheCounts cacheCounts() const = 0;
     virtual std::vector<WorkerProcess> workers() const = 0;
+    /// What a service of that name has trouble with in them; empty: all is well.
+    virtual std::string troubleOf(std::string_view service) const = 0;
     /// As Server::killWorker().
     virtual Result<void> kill(int process) = 0;
 };

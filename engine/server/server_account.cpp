@@ -89,6 +89,17 @@ std::vector<WorkerProcess> ServerAccount::workers() const {
     return all;
 }
 
+std::string ServerAccount::troubleOf(std::string_view service) const {
+    const std::lock_guard lock(m_mutex);
+    std::string trouble;
+    for (const auto* model : m_models) {
+        if (const auto* processes = model->processes(); processes != nullptr && trouble.empty()) {
+            trouble = processes->troubleOf(service);
+        }
+    }
+    return trouble;
+}
+
 Result<void> ServerAccount::killWorker(int process) const {
     const std::lock_guard lock(m_mutex);
     Result<void> outcome(Error{"this server has no processes of its own but the lab's"});

@@ -25,6 +25,8 @@ public:
     CacheCounts cacheCounts() const;
     std::vector<WorkerProcess> workers() const;
     Result<void> killWorker(int process) const;
+    /// As ServerProcesses::troubleOf(), of the present models.
+    std::string troubleOf(std::string_view service) const;
 
 private:
     mutable std::mutex m_mutex;

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace lab {
@@ -89,6 +90,9 @@ struct ServerContext {
     std::atomic<std::uint64_t>& closed = counts.closed;
     std::atomic<std::uint64_t>& requests = counts.requests;
 
+    /// In a process: tells the lab what its services have trouble with.
+    std::function<void()> tellTrouble{};
+
     /// Set by the start() of a model with processes, before anybody else knows the server; outlives the model.
     std::shared_ptr<ServerProcesses> processes{};
 
@@ -102,8 +106,8 @@ struct ServerContext {
     /// From now on each request is told that it was the last one on its connection.
     bool refusesMore() const { return !running() && !handsOver(); }
 
-    /// Brings the account of a process's own cache up to date, where it is one.
-    void tellCache();
+    /// Brings what the lab knows of a process's own cache and services up to date, where it is one.
+    void tellAccount();
 
     /// The protocol handler of a new connection.
     std::unique_ptr<ProtocolHandler> makeHandler(const AcceptedConnection& connection);

@@ -73,6 +73,7 @@ private slots:
     void acceptedCodings_data();
     void acceptedCodings();
     void wordsOfPeersStayInTheirLine();
+    void fullDiskIsTold_data();
     void fullDiskIsTold();
     void logIsOpenedAnew();
     void pipeWithoutReaderIsRefused();
@@ -309,17 +310,35 @@ void ServicesTest::wordsOfPeersStayInTheirLine() {
     QVERIFY2(line.contains("\"GET /a\\x22b\\x5cc HTTP/1.1\" 404 "), line.constData());
 }
 
+void ServicesTest::fullDiskIsTold_data() {
+    QTest::addColumn<std::string>("model");
+    QTest::addColumn<int>("requests");
+    QTest::addColumn<std::string>("begins");
+    QTest::newRow("threads") << std::string("reactor") << 1 << std::string("access-log: cannot write");
+    QTest::newRow("a process") << std::string("prefork") << 1 << std::string("access-log: in a process: cannot write");
+    constexpr int many = 20;
+    QTest::newRow("a process each") << std::string("process-per-connection") << many << std::string("access-log: in ");
+}
+
+/// Also where who writes the log has a memory, and in the end a life, of its own.
 void ServicesTest::fullDiskIsTold() {
+    QFETCH(std::string, model);
+    QFETCH(int, requests);
+    QFETCH(std::string, begins);
     if (!QFile::exists(QStringLiteral("/dev/full"))) {
         QSKIP("there is no /dev/full here");
     }
-    const auto server = start("reactor", {serviceOf("access-log", {{"file", {"/dev/full"}}})});
-    QCOMPARE(ask(server->port(), "/hello.txt").status, 200U);
+    const auto server = start(model, {serviceOf("access-log", {{"file", {"/dev/full"}}})});
+    for (int request = 0; request < requests; ++request) {
+        QCOMPARE(ask(server->port(), "/hello.txt").status, 200U);
+    }
     QTRY_VERIFY_WITH_TIMEOUT(!server->configurator().trouble().empty(), 60'000);
     const auto trouble = server->configurator().trouble();
-    QVERIFY2(trouble.find("No space left on device") != std::string::npos && trouble.starts_with("access-log: "),
+    QVERIFY2(trouble.find("No space left on device") != std::string::npos && trouble.starts_with(begins),
              trouble.c_str());
     QCOMPARE(ask(server->port(), "/hello.txt").status, 200U);
+    server->stop();
+    QVERIFY(server->configurator().trouble().find("No space left on device") != std::string::npos);
 }
 
 /// As programs that rotate logs do it: the file is moved away, and the configuration read again.
@@ -388,6 +407,10 @@ void ServicesTest::pipeThatIsFullKeepsNobodyWaiting() {
             QVERIFY(server->configurator().unlink("access-log").has_value());
         }
         server->stop();
+        if (std::string_view(model) == "prefork") {
+            const auto trouble = server->configurator().trouble();
+            QVERIFY2(trouble.find("does not take what is left") != std::string::npos, trouble.c_str());
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/shared_note.h"
 #include "engine/connection/accepted_connection.h"
 #include "engine/filesystem/cached_filesystem.h"
 #include "engine/process/connection_channel.h"
@@ -14,9 +15,17 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <atomic>
+#include <chrono>
+#include <csignal>
 #include <memory>
+#include <new>
 #include <set>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace lab;
 
@@ -91,9 +100,68 @@ private slots:
     void memoryOfAnotherBuildIsRefused();
     void aProcessThatWasKilledLeavesAnExactAccount_data();
     void aProcessThatWasKilledLeavesAnExactAccount();
+    void notesAreReadWhole();
+    void aNoteOfOneThatWasKilledIsNone();
     void connectionsArriveAsTheyWere();
     void aConnectionLostOnTheWayIsAccountedFor();
 };
+
+void ProcessPartsTest::notesAreReadWhole() {
+    SharedNote note;
+    QCOMPARE(note.read(), std::string());
+    note.write("disk: full");
+    QCOMPARE(note.read(), std::string("disk: full"));
+    note.write(std::string(SharedNote::longest + 1, 'x'));
+    QCOMPARE(note.read(), std::string(SharedNote::longest, 'x'));
+    note.write({});
+    QCOMPARE(note.read(), std::string());
+
+    std::atomic<bool> over{false};
+    std::thread writer([&] {
+        for (std::size_t size = 0; !over.load(); ++size) {
+            note.write(std::string(1 + size % SharedNote::longest, static_cast<char>('a' + size % 26)));
+        }
+    });
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+    int mixed = 0;
+    int read = 0;
+    while (read == 0 || std::chrono::steady_clock::now() < end) {
+        const auto text = note.read();
+        read += text.empty() ? 0 : 1;
+        mixed += text.find_first_not_of(text.empty() ? 'a' : text.front()) == std::string::npos ? 0 : 1;
+    }
+    over.store(true);
+    writer.join();
+    QCOMPARE(mixed, 0);
+}
+
+/// It keeps nobody waiting, and the next one writes as if nothing had been.
+void ProcessPartsTest::aNoteOfOneThatWasKilledIsNone() {
+    auto* memory = ::mmap(nullptr, sizeof(SharedNote), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    QVERIFY(memory != MAP_FAILED);
+    auto* note = ::new (memory) SharedNote;
+    int broken = 0;
+    constexpr int times = 20;
+    for (int time = 0; time < times; ++time) {
+        const std::string text(SharedNote::longest, static_cast<char>('a' + time));
+        const int process = ::fork();
+        if (process == 0) {
+            for (;;) {
+                note->write(text);
+            }
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        ::kill(process, SIGKILL);
+        QCOMPARE(::waitpid(process, nullptr, 0), process);
+        const auto seen = note->read();
+        QVERIFY(seen.empty() || seen == std::string(SharedNote::longest, seen.front()));
+        broken += seen.empty() ? 1 : 0;
+    }
+    QVERIFY2(broken > 0, "none was killed while it wrote");
+    note->write("well again");
+    QCOMPARE(note->read(), std::string("well again"));
+    ::munmap(memory, sizeof(SharedNote));
+}
 
 void ProcessPartsTest::optionsArriveAsTheyWere() {
     ServerOptions options;
