@@ -6,6 +6,7 @@
 #include "engine/cli/signal_watch.h"
 #include "engine/run/lab_run.h"
 #include "engine/run/running_server.h"
+#include "engine/run/trouble_watch.h"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -102,26 +103,6 @@ void tryToServeAgain(LabRun& run, std::ostream& out) {
     }
 }
 
-/// Tells what has gone wrong on the way, each time that it is something else.
-class TroubleReport {
-public:
-    TroubleReport(const Arguments& command, std::ostream& err)
-        : m_command(command)
-        , m_err(err) {}
-
-    void look(const std::string& trouble) {
-        if (trouble != m_told && !trouble.empty()) {
-            m_command.complain(m_err, trouble + "; still serving", exitFailed);
-        }
-        m_told = trouble;
-    }
-
-private:
-    const Arguments& m_command;
-    std::ostream& m_err;
-    std::string m_told;
-};
-
 /// What the configuration file says now takes the place of what was.
 void configureAnew(const Arguments& command, LabRun& run, std::ostream& out, std::ostream& err) {
     const auto options = readOptions(command);
@@ -149,14 +130,16 @@ int serveUntilInterrupted(const Arguments& command, LabRun::Options options, std
     }
     auto& run = **started;
     out << "listening on " << run.server().url() << std::endl;
-    TroubleReport report(command, err);
+    TroubleWatch watch;
     constexpr std::chrono::milliseconds betweenLooks{500};
     while (!interruption.wait(betweenLooks)) {
         if (interruption.takeHangUp()) {
             configureAnew(command, run, out, err);
         }
         tryToServeAgain(run, out);
-        report.look(run.trouble());
+        if (const auto news = watch.look(run.trouble())) {
+            command.complain(err, *news + "; still serving", exitFailed);
+        }
     }
     const auto whyNotServing = run.server().whyNotServing();
     run.stop();

@@ -166,7 +166,7 @@ void LabSession::started(Outcome outcome, Request request) {
         m_shownKept.reset();
         m_formerPort = m_run->server().port();
         m_url = QString::fromStdString(m_run->server().url());
-        m_trouble.clear();
+        m_trouble = {};
         setPhase(Phase::Running);
         emit recordingChanged(true);
         emit runsChanged();
@@ -218,12 +218,8 @@ void LabSession::look() {
     if (m_phase != Phase::Running) {
         return;
     }
-    const auto trouble = QString::fromStdString(m_run->trouble());
-    if (trouble != m_trouble) {
-        m_trouble = trouble;
-        if (!trouble.isEmpty()) {
-            emit remarked(trouble);
-        }
+    if (const auto news = m_trouble.look(m_run->trouble())) {
+        emit remarked(QString::fromStdString(*news));
     }
     if (const auto warm = m_run->warmFiles(); warm > 0 && !m_toldOfWarmFiles) {
         m_toldOfWarmFiles = true;

@@ -3,6 +3,7 @@
 
 #include "engine/configuration/service_configurator.h"
 #include "engine/run/lab_run.h"
+#include "engine/run/trouble_watch.h"
 #include "engine/stepping/stepper.h"
 #include "engine/trace/recording.h"
 #include "gui/bridge/kept_runs.h"
@@ -162,7 +163,7 @@ private:
     bool m_toldOfWarmFiles = false;
     std::uint16_t m_formerPort = 0;
     QString m_url;
-    QString m_trouble;
+    TroubleWatch m_trouble;
     KeptRuns m_kept;
     std::optional<KeptRun> m_shownKept;
     bool m_opening = false;

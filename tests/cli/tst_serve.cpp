@@ -2,6 +2,7 @@
 #include "engine/base/file_descriptor.h"
 #include "engine/cli/command.h"
 #include "engine/concurrency/model.h"
+#include "engine/run/trouble_watch.h"
 #include "engine/trace/recording_file.h"
 #include "tests/base/descriptor_limit.h"
 
@@ -42,6 +43,7 @@ private slots:
     void configurationIsReadAgain();
     void processesAreReconfigured();
     void everyTroubleIsTold();
+    void moreOfATroubleIsNoNews();
 
 private:
     QTemporaryDir m_folder;
@@ -347,6 +349,19 @@ void ServeTest::everyTroubleIsTold() {
     ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
     QVERIFY(process.waitForFinished(60'000));
     QCOMPARE(process.exitCode(), 1);
+}
+
+/// A log that loses more and more lines would fill the terminal, and come back to whoever has closed the remark.
+void ServeTest::moreOfATroubleIsNoNews() {
+    TroubleWatch watch;
+    QVERIFY(!watch.look(""));
+    QCOMPARE(watch.look("log: disk full; lines missing: 9"),
+             std::optional<std::string>("log: disk full; lines missing: 9"));
+    QVERIFY(!watch.look("log: disk full; lines missing: 10"));
+    QVERIFY(watch.look("log: no permission; lines missing: 10"));
+    QVERIFY(watch.look("log: disk full; lines missing: 11"));
+    QVERIFY(!watch.look(""));
+    QVERIFY(watch.look("log: disk full; lines missing: 12"));
 }
 
 void ServeTest::aServerAtRestIsTold_data() {
